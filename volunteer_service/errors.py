@@ -1,6 +1,6 @@
 """Refusals: the errors that a verb raises when a rule forbids the act.
 
-One family, two renderers (problem+json in ``api``, a page in ``web``). The code is the class name
+They have two renderers (problem+json in ``api``, a page in ``web``). The code is the class name
 in snake case and never changes; the message is Chinese (the msgid of the English catalogue) and
 says what is wrong and what to do.
 """
@@ -21,12 +21,12 @@ class Phrase:
 
     @property
     def message(self) -> str:
-        """The message, in Chinese, with its placeholders."""
+        """Return the message, in Chinese, with its placeholders."""
         return self._message
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """What fills the placeholders."""
+        """Return the values of the placeholders."""
         return self._facts
 
     def filled(self, **facts: object) -> "Phrase":
@@ -80,7 +80,7 @@ class Refused(Exception):
 
     status: ClassVar[int] = 422
     message: ClassVar[str] = "无法完成这个操作。"
-    #: The words for an actor who acts for the person, where ``message`` speaks to the person.
+    #: The words for somebody who acts for the person, where ``message`` addresses the person.
     message_to_others: ClassVar[str | None] = None
 
     def __init__(self, **numbers: Any) -> None:
@@ -100,13 +100,13 @@ class Refused(Exception):
 
     @property
     def field(self) -> str | None:
-        """The input field that the refusal is about, where there is one."""
+        """Return the input field that the refusal is about, if any."""
         named = self.numbers.get("field")
         return str(named) if named is not None else None
 
     @property
     def details(self) -> dict[str, Any]:
-        """The data for API clients beside the sentence."""
+        """Return the data for API clients beside the sentence."""
         return {}
 
     def __str__(self) -> str:
@@ -182,7 +182,7 @@ class Checks:
 
 
 class Conflict(Refused):
-    """Someone else changed it in between; read it again and repeat."""
+    """Somebody else changed it in between; read it again and repeat."""
 
     status = 409
     message = "内容刚被别人修改过。请刷新后再试。"
@@ -233,7 +233,7 @@ class Away(Refused):
 
     status = 503
     message = "服务暂时不可用。您刚才的操作可能没有保存，请过一分钟再试。"
-    #: Until it is worth another try.
+    #: Seconds until another try makes sense.
     seconds = 30
 
 
@@ -261,8 +261,8 @@ def told_to(*, is_person: bool) -> Iterator[None]:
 
 
 def refusal_of(need: Callable[[], object]) -> Refused | None:
-    """Return what ``need`` refuses; None where it passes. For a page that says why a button is
-    missing.
+    """Return what ``need`` refuses; None where it passes. It serves a page that says why a button
+    is missing.
     """
     try:
         need()

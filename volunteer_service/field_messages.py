@@ -1,7 +1,8 @@
-"""Words marshmallow's messages about fields for people; the library's own are for programmers.
+"""Replaces marshmallow's messages about fields, which are for programmers, with messages for
+people.
 
-marshmallow takes its sentences from tables and class attributes that are there to be changed. Each
-becomes a :class:`Sentence`, whose text is looked up when it is told, in the reader's language.
+marshmallow takes its sentences from tables and class attributes that may be changed. Each becomes a
+:class:`Sentence`, whose text is looked up in the reader's language when it is shown.
 """
 
 from typing import Any
@@ -10,12 +11,12 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.wording import gettext
 
-#: Above it a bound is that of the database, which means nothing to a person.
+#: A bound above this one is the database's, which means nothing to a person.
 _A_PERSON_COUNTS_TO = 2**53
 
 
 class Sentence(str):
-    """A Chinese message of the catalogue; marshmallow calls ``format`` when it tells it."""
+    """A Chinese message of the catalogue; marshmallow calls ``format`` to show it."""
 
     __slots__ = ()
 
@@ -31,7 +32,9 @@ class Bounds(Sentence):
     __slots__ = ()
 
     def format(self, *_args: object, **facts: Any) -> str:
-        """As :meth:`Sentence.format`; first asked for the words of its operators, which it has."""
+        """Return as :meth:`Sentence.format` does; marshmallow first asks for the words of its
+        operators.
+        """
         if "min" not in facts:
             return self
         least, most = facts["min"], facts["max"]
@@ -41,12 +44,12 @@ class Bounds(Sentence):
 
 
 class Lengths(Sentence):
-    """The message of a length; to an empty text it says that one is missing."""
+    """The message of a length; for an empty text it says that one is missing."""
 
     __slots__ = ()
 
     def format(self, *_args: object, **facts: Any) -> str:
-        """As :meth:`Sentence.format`; ``input`` is what was handed in."""
+        """Return as :meth:`Sentence.format` does; ``input`` is what was handed in."""
         if not isinstance(facts["input"], str):
             return _HOW_MANY.format()
         if facts.get("min") and not facts["input"]:
@@ -95,9 +98,9 @@ _FIELDS: dict[type[fields.Field[Any]], dict[str, Sentence]] = {
 
 
 def teach() -> None:
-    """Replace the library's sentences by ours; called once, when the schemas are imported."""
+    """Replace the library's sentences with ours; called once, when the schemas are imported."""
     for kind, messages in _FIELDS.items():
-        # A table of its own: a field without one would change that of the field it stems from.
+        # A table of its own, because a field without one would change that of its base class.
         kind.default_error_messages = {**kind.default_error_messages, **messages}
     Schema.error_messages = {
         "type": _PAIRS,
@@ -118,7 +121,7 @@ def teach() -> None:
 
 
 def told(messages: Any) -> Any:
-    """Messages as a library collected them, each in the reader's language."""
+    """Return messages as a library collected them, each in the reader's language."""
     if isinstance(messages, dict):
         return {name: told(message) for name, message in messages.items()}
     if isinstance(messages, list):

@@ -25,8 +25,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 class Text(fields.String):
     """Trimmed text of ``shortest`` to ``longest`` characters without control characters.
 
-    Invisible characters are removed (:mod:`visible_text`), so that a text of them alone is empty
-    and no name reverses the text after it.
+    Invisible characters are removed (:mod:`visible_text`), so that a text of only such characters
+    is empty and no name reverses the text after it.
     """
 
     def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class Reason(Text):
 
 
 class Instant(fields.AwareDateTime):
-    """An instant with its offset: any offset in, the programme's local offset out."""
+    """An instant with its offset: it reads any offset and writes the programme's."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
@@ -80,7 +80,9 @@ class Day(fields.Date):
 
 
 class LocalInstant(fields.NaiveDateTime):
-    """The value of a ``datetime-local`` input: local wall time in, an aware instant out."""
+    """The value of a ``datetime-local`` input: it reads local wall time and returns an aware
+    instant.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
@@ -91,7 +93,7 @@ class LocalInstant(fields.NaiveDateTime):
 
 
 def _within(found: datetime, field: fields.DateTime, value: Any) -> datetime:
-    # At the ends of the calendar an instant has no name in another time zone.
+    # At the ends of the calendar an instant does not exist in another time zone.
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise field.make_error("invalid", input=value, obj_type=field.OBJ_TYPE)
     return found

@@ -1,4 +1,4 @@
-"""The ``Idempotency-Key`` of callers: a repeated request gets the first answer and acts once.
+"""The ``Idempotency-Key`` of callers: a repeated request gets the first answer and has one effect.
 
 Key and effect commit together. A refusal is an answer too: the work is rolled back to its
 savepoint, the refusal is stored under the key, and the retry gets the same.
@@ -31,7 +31,7 @@ class IdempotencyKeyInvalid(Refused):
 
 
 class Key(Base):
-    """One request of one actor and the answer it got."""
+    """One request of one actor and its answer."""
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (UniqueConstraint("actor", "key"),)
@@ -47,7 +47,7 @@ class Key(Base):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the first request was told: an HTTP status and a JSON body."""
+    """The answer to the first request: an HTTP status and a JSON body."""
 
     status: int
     body: Any
@@ -72,7 +72,7 @@ def once(
     *,
     at: datetime,
 ) -> Answer:
-    """Do ``work`` the first time; afterwards give the stored answer again, refusals included.
+    """Do ``work`` the first time; afterwards return the stored answer, refusals included.
 
     Without ``refusal`` a refusal is raised and nothing is stored: its transaction is rolled back.
 
@@ -102,7 +102,7 @@ def once(
 
 
 def forget(before: datetime) -> int:
-    """Drop keys older than ``before``; the natural keys still keep effects single."""
+    """Delete keys older than ``before``; the natural keys still prevent double effects."""
     done = db.session.execute(delete(Key).where(Key.at < before))
     return cast("CursorResult[Any]", done).rowcount
 

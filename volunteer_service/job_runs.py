@@ -24,7 +24,7 @@ OUTCOMES = ("done", "refused", "failed", "cut_off")
 #: Runs of one job that are kept; the sealing job alone makes thousands a day.
 KEPT = 100
 
-#: A heartbeat older than this means that nobody runs the jobs.
+#: A heartbeat older than this means that no process runs the jobs.
 FRESH = timedelta(seconds=60)
 
 
@@ -56,7 +56,7 @@ class Heartbeat(Base):
 
 
 class ScheduledJob(Base):
-    """APScheduler's persistent store, in the shape that its SQLAlchemyJobStore wants."""
+    """APScheduler's persistent store, in the shape that its SQLAlchemyJobStore needs."""
 
     __tablename__ = "scheduled_jobs"
 
@@ -79,7 +79,7 @@ class Standing:
 
 
 def begin(name: str, *, at: datetime) -> JobRun:
-    """Write down that a job began."""
+    """Record that a job began."""
     run = JobRun(name=name, started_at=at, result={})
     db.session.add(run)
     db.session.flush()
@@ -87,7 +87,7 @@ def begin(name: str, *, at: datetime) -> JobRun:
 
 
 def end(run_id: int, outcome: str, result: dict[str, Any], *, at: datetime) -> JobRun:
-    """Write down how a run ended; of each job the newest :data:`KEPT` runs stay."""
+    """Record how a run ended; the newest :data:`KEPT` runs of each job are kept."""
     run = db.session.get_one(JobRun, run_id)
     run.finished_at, run.outcome, run.result = at, outcome, result
     oldest = (
@@ -103,7 +103,7 @@ def end(run_id: int, outcome: str, result: dict[str, Any], *, at: datetime) -> J
 
 
 def cut_off(*, at: datetime) -> int:
-    """Mark the runs that a dead process left open; only the holder of the jobs lock may say so."""
+    """Mark the runs that a dead process left open; only the holder of the jobs lock may do it."""
     left_open = update(JobRun).where(JobRun.finished_at.is_(None))
     marked = db.session.execute(left_open.values(finished_at=at, outcome="cut_off"))
     return cast("CursorResult[Any]", marked).rowcount
@@ -128,7 +128,7 @@ def is_alive(*, at: datetime) -> bool:
 
 
 def ages(*, at: datetime) -> dict[str, float]:
-    """Seconds since each job last ended well."""
+    """Return the seconds since each job last ended well."""
     rows = db.session.execute(
         select(JobRun.name, db.func.max(JobRun.finished_at))
         .where(JobRun.outcome == "done")

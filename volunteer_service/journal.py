@@ -1,4 +1,4 @@
-"""The journal of acts: who did what to what, when; one row for each act worth explaining."""
+"""The journal of acts: who did what to which thing, when; one row for each act worth explaining."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from volunteer_service.db import Base, Identity, db
 
 
 class Entry(Base):
-    """One act; never updated, never deleted (triggers in the migrations see to it)."""
+    """One act; never updated, never deleted (triggers in the migrations prevent it)."""
 
     __tablename__ = "journal"
     __table_args__ = (Index("ix_journal_subject", "subject_type", "subject_id"),)
@@ -21,7 +21,7 @@ class Entry(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    #: The door it came through: page, api, cli, job, gate.
+    #: How it was done: page, api, cli, job, gate.
     door: Mapped[str] = mapped_column(String(8))
     #: Domain and verb, for example ``events.publish``.
     verb: Mapped[str] = mapped_column(String(48))
@@ -36,7 +36,9 @@ _batch: ContextVar[int | None] = ContextVar("batch", default=None)
 
 @contextmanager
 def batch(number: int) -> Iterator[None]:
-    """Give every act that is recorded in here the number of its batch (``batch`` in its facts)."""
+    """Give every act that is recorded in this block the number of its batch (``batch`` in its
+    facts).
+    """
     token = _batch.set(number)
     try:
         yield
@@ -47,7 +49,7 @@ def batch(number: int) -> Iterator[None]:
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return what differs between two states of one row, each as ``[before, after]``.
 
-    The fact ``values`` of an act that edits; the keys are those of ``stories.fact_words``.
+    This is the fact ``values`` of an act that edits; the keys are those of ``stories.fact_words``.
     """
     return {key: [before[key], value] for key, value in after.items() if before[key] != value}
 
@@ -61,7 +63,7 @@ def record(
     at: datetime,
     **facts: Any,
 ) -> None:
-    """Write down one act; ``facts`` are codes and numbers, never personal data."""
+    """Record one act; ``facts`` are codes and numbers, never personal data."""
     if (number := _batch.get()) is not None:
         facts["batch"] = number
     db.session.add(

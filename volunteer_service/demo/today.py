@@ -1,4 +1,4 @@
-"""What stands open: an event that runs, one tomorrow, one to confirm, and cases to decide."""
+"""What is open today: an event that runs, one tomorrow, one to confirm, and cases to decide."""
 
 from datetime import datetime, timedelta
 
@@ -17,12 +17,12 @@ from volunteer_service.people.changes.person_edits import PersonEdit
 
 #: The school-escort team of 李梅, and the repairers.
 ESCORT, REPAIR = 0, 4
-#: The running event began so many minutes ago.
+#: How many minutes ago the running event began.
 RUNNING = 40
 
 
 def stand(town: Town) -> None:
-    """Leave the town as the visitor finds it."""
+    """Make the open work that a visitor of the demo finds."""
     _to_confirm(town)
     _cases(town)
     _changes(town)
@@ -31,7 +31,9 @@ def stand(town: Town) -> None:
 
 
 def _to_confirm(town: Town) -> None:
-    """Yesterday's event, closed: one forgot to check out, one left early, one stayed away."""
+    """Play yesterday's event, now closed: one person forgot to check out, one left early, one
+    stayed away.
+    """
     visits = (
         Visit(names.WANG),
         Visit(names.LI_MEI),
@@ -50,7 +52,9 @@ def _to_confirm(town: Town) -> None:
 
 
 def _running(town: Town) -> None:
-    """Began 40 minutes ago: five are in, three are still awaited, four places are free."""
+    """Play an event that began 40 minutes ago: five are in, three are awaited, four places are
+    free.
+    """
     event = occasions.plan(town, ESCORT, _started(town.days.at), capacity=12, minutes=150)
     came = [names.LI_MEI, names.WANG, names.ELDER, 8, 9]
     occasions.sign_up(town, event, [*came, names.MINOR, 6, 10], ESCORT)
@@ -60,7 +64,7 @@ def _running(town: Town) -> None:
 
 
 def _tomorrow(town: Town) -> None:
-    """Four places, six people: two wait."""
+    """Plan an event with four places and six people, so that two wait."""
     starts_at = town.days.ago(-1, 9)
     event = occasions.plan(town, REPAIR, starts_at, capacity=4)
     occasions.sign_up(town, event, [21, names.WANG, 20, 22, 16, 14], REPAIR)
@@ -120,6 +124,6 @@ def _changes(town: Town) -> None:
 
 
 def _started(at: datetime) -> datetime:
-    """Forty minutes ago, on the last five minutes, as events begin."""
+    """Return the instant forty minutes ago, rounded down to five minutes, as events begin."""
     begun = at - timedelta(minutes=RUNNING)
     return begun.replace(minute=begun.minute - begun.minute % 5, second=0, microsecond=0)

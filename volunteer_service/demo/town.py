@@ -14,7 +14,7 @@ from volunteer_service.teams.models import Team
 
 
 def build(days: Days) -> Town:
-    """Return the sub-district with everything that does not move."""
+    """Return the sub-district with everything that does not depend on the day."""
     at, operator = days.on(days.founded, 9), Actor.system("cli")
     root, neighbour = (
         tree.add(None, "subdistrict", name, by=operator, at=at)
@@ -36,7 +36,7 @@ def build(days: Days) -> Town:
 def _employ(town: Town) -> None:
     """Open the accounts of the staff, each with its role over both sub-districts.
 
-    A person who imports the example's workbooks in the demo can go on with them.
+    So a person who imports the example's workbooks in the demo can go on with them.
     """
     at, operator = town.days.on(town.days.founded, 9, 30), Actor.system("cli")
     for member in STAFF:
@@ -49,7 +49,7 @@ def _employ(town: Town) -> None:
 
 
 def _open_desks(town: Town) -> None:
-    """Say where the staff of the sub-district and of each community are found, and when."""
+    """Set where and when the staff of the sub-district and of each community are found."""
     by, at = town.staff["coordinator"], town.days.on(town.days.founded, 9, 45)
     desks = [(town.root, f"{names.SUBDISTRICT}政务服务大厅")]
     desks += [(area, f"{name}居民委员会一楼") for name, area in town.communities.items()]

@@ -16,14 +16,14 @@ from volunteer_service.people.models import Volunteer
 
 
 def watch() -> None:
-    """Have places judged again whenever somebody's birth date makes them a minor."""
+    """Register a check of places for whenever a birth date makes somebody a minor."""
     changed_ages.judged_by("dangerous_posts", end_forbidden)
 
 
 def end_forbidden(person: Volunteer, by: Actor, at: datetime) -> int:
     """End the places that a minor may not have; return how many.
 
-    Who is checked in stays until the leader, who is told, sends them elsewhere.
+    A person who is checked in stays until the leader, who is told, sends them elsewhere.
     """
     ended = 0
     for row in _on_dangerous_posts(person, at):

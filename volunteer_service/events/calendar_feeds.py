@@ -1,8 +1,8 @@
 """Addresses under which a phone's calendar reads a person's places, or a team's events.
 
-Whoever knows the address reads the feed without signing in, so it holds 128 random bits, is shown
-to its owner alone, and another one ends it. It tells no name and no phone. A person's address ends
-with the sessions and tokens of the account that made it.
+Anybody who knows the address reads the feed without signing in, so it contains 128 random bits, is
+shown only to its owner, and ends when another one is made. The feed contains no name and no phone.
+A person's address ends with the sessions and tokens of the account that made it.
 """
 
 import secrets
@@ -51,12 +51,12 @@ class CalendarFeed(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
-    #: What the address ends with: sealed, to show it again, and hashed, to find it.
+    #: The end of the address: sealed, to show it again, and hashed, to find it.
     secret_key: Mapped[str] = mapped_column(Sealed("calendar_feed.secret"))
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    #: The account's epoch when a person's address was made: a raised one has ended it.
+    #: The account's epoch when a person's address was made; a higher one ends the address.
     epoch: Mapped[int | None]
     ended_at: Mapped[datetime | None]
 
@@ -75,14 +75,14 @@ class Entry:
 
 
 def feed_of(team_id: int | None, *, by: Actor) -> CalendarFeed | None:
-    """Return the living feed of a team, or of the actor where no team is named."""
+    """Return the valid feed of a team, or of the actor where no team is named."""
     owner = _owner(team_id, by)
     query = select(CalendarFeed).where(*_lives()).filter_by(**owner)
     return db.session.scalars(query.order_by(CalendarFeed.id.desc()).limit(1)).one_or_none()
 
 
 def new_feed(team_id: int | None, *, by: Actor, at: datetime) -> CalendarFeed:
-    """Give an address to a team's feed, or to the actor's own; the one before ends."""
+    """Make an address for a team's feed, or for the actor's own; the one before ends."""
     _end(_owner(team_id, by), at)
     secret = secrets.token_urlsafe(24)
     row = CalendarFeed(
@@ -109,7 +109,8 @@ def end_feed(team_id: int | None, *, by: Actor, at: datetime) -> None:
 
 
 def entries_at(secret: str, *, at: datetime) -> Sequence[Entry]:
-    """Return the lines of the feed with this secret; ``NotFound`` for one that is not or ended.
+    """Return the lines of the feed with this secret; raise ``NotFound`` for an unknown or ended
+    one.
 
     A person's feed has the places that they hold, wait for or lost by a cancelled event; a
     team's feed the shifts of its published, closed and cancelled events, and of the team that it
@@ -158,7 +159,7 @@ def _of_person(volunteer_id: int | None, at: datetime) -> Sequence[Entry]:
         .join(SignUp.volunteer)
         .where(
             SignUp.volunteer_id == volunteer_id,
-            # Who left the register has no calendar.
+            # A person who left the register has no calendar.
             Volunteer.state == "active",
             or_(
                 SignUp.state.in_(("confirmed", "waiting")),

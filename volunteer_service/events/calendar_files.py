@@ -10,7 +10,7 @@ from volunteer_service import settings
 from volunteer_service.events.calendar_feeds import Entry
 from volunteer_service.events.models import Event
 
-#: How often a calendar may ask again.
+#: How often a calendar may fetch the feed.
 REFRESH = timedelta(hours=4)
 
 
@@ -20,7 +20,7 @@ def written(
     """Return the file; ``waiting`` and ``bring`` are words of the reader's language.
 
     Instants are in UTC, which every calendar turns into its own time. A changed event has a higher
-    SEQUENCE, a cancelled one stays and says so.
+    SEQUENCE; a cancelled one stays and has that status.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//volunteer_service//calendar feed//ZH")
@@ -55,6 +55,8 @@ def _line(entry: Entry, *, waiting: str, bring: str, at: datetime) -> CalendarEv
 
 
 def _description(event: Event, bring: str) -> str:
-    """What to do, where to meet and what to bring; whom to call is on the event's page."""
+    """Return what to do, where to meet and what to bring; the contact is only on the event's
+    page.
+    """
     parts = [event.content, event.meeting_point, event.bring and f"{bring}{event.bring}"]
     return "\n".join(part for part in parts if part)

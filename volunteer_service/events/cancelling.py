@@ -1,4 +1,4 @@
-"""Calling an event off while nobody has come, and bringing a cancelled one back."""
+"""Cancelling an event while nobody has come, and bringing a cancelled one back."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,9 +17,11 @@ from volunteer_service.visible_text import said
 
 @said("reason")
 def cancel(event_id: int, *, reason: str, by: Actor, at: datetime) -> Event:
-    """Call the event off with a reason that everybody reads; its sign-ups end and are told.
+    """Cancel the event with a reason that everybody reads; its sign-ups end, and their people are
+    told.
 
-    Refused once somebody has checked in: then it is ended, so that their minutes count.
+    This is refused once somebody has checked in; the event is then closed instead, so that their
+    minutes count.
     """
     event = planning.editable(event_id, by=by)
     # A check-in's foreign key waits for the event that is held here.
@@ -42,7 +44,7 @@ def bring_back(event_id: int, *, by: Actor, at: datetime) -> Event:
     """Bring a cancelled event back, as an actor who may cancel. Those whose sign-ups it ended are
     told.
 
-    Those who came have their place again. Before a shift begins its other places come back too,
+    People who came have their place again. Before a shift begins its other places come back too,
     first come, first served; later they do not, because nobody misses a cancelled event.
     """
     event = planning.led(event_id, by=by, lock=True)
@@ -83,7 +85,7 @@ def _may_still(row: SignUp) -> bool:
 
 
 def _tell(event: Event, rows: Sequence[SignUp], at: datetime) -> None:
-    """Send one message to each person; of several places it names the best one that came back."""
+    """Send one message to each person; of several restored places it names the best one."""
     best: dict[int, str] = {}
     for state in ("cancelled", "waiting", "confirmed"):
         best |= {row.volunteer_id: state for row in rows if row.state == state}

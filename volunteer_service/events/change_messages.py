@@ -1,4 +1,4 @@
-"""Tells people what a change of their event is to them."""
+"""Tells people what a change of their event means for them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ def tell(
 
 
 def tell_serving(event: Event, touched: Iterable[Touched], *, at: datetime) -> None:
-    """Tell each person whose post serves now, or no longer."""
+    """Tell each person whose post now serves, or no longer serves."""
     shifts = {row.id: row.shift for row in event_states.sign_ups_of(event.id)}
     for row in touched:
         shift = shifts[row.sign_up_id]
@@ -66,7 +66,7 @@ def tell_place(event: Event, *, at: datetime) -> None:
 
 
 def tell_undone(event: Event, touched: Iterable[Touched], *, at: datetime) -> None:
-    """Tell each person whom the undoing of a change touches what their place is now."""
+    """Tell each person affected by the undoing of a change what their place is now."""
     rows = {row.id: row for row in event_states.sign_ups_of(event.id)}
     for each in touched:
         row = rows[each.sign_up_id]
@@ -95,12 +95,12 @@ def tell_placed(row: SignUp, shift: Shift, *, at: datetime) -> None:
 
 
 def tell_promoted(row: SignUp, shift: Shift, *, at: datetime) -> None:
-    """Tell who waited that a place is theirs."""
+    """Tell a person who waited that a place is theirs."""
     messages.tell(row.volunteer_id, "sign_up_promoted", at=at, **named(shift.event, shift))
 
 
 def tell_offered(row: SignUp, shift: Shift, until: datetime, *, at: datetime) -> None:
-    """Tell who waits that a place is kept for them, and until when they answer."""
+    """Tell a person who waits that a place is kept for them, and until when they may answer."""
     facts = named(shift.event, shift) | {
         "time": hours(shift),
         "place": row.id,
@@ -115,7 +115,7 @@ def until_words(until: datetime) -> str:
 
 
 def tell_lapsed(row: SignUp, shift: Shift, *, at: datetime) -> None:
-    """Tell who did not answer that the place went to the next one."""
+    """Tell a person who did not answer that the place went to the next one."""
     messages.tell(row.volunteer_id, "place_offer_lapsed", at=at, **named(shift.event, shift))
 
 

@@ -1,4 +1,4 @@
-"""Taking a change of a published event back, on its day and before what it moved begins."""
+"""Taking back a change of a published event, on the same day and before what it moved begins."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,8 +23,8 @@ from volunteer_service.people.authorization.actor import Actor
 def undo_change(event_id: int, *, version: int, by: Actor, at: datetime) -> Event:
     """Take the event's last change back; refused where the event changed since ``version``.
 
-    Places come back as they were, except for people who serve elsewhere by now; those who got one
-    by the change wait again. Everybody affected is told.
+    Places become as they were, except for people who serve elsewhere by now; people who got one by
+    the change wait again. Everybody affected is told.
     """
     event = planning.editable(event_id, by=by)
     if event.version != version:
@@ -58,7 +58,7 @@ def undo_change(event_id: int, *, version: int, by: Actor, at: datetime) -> Even
 
 
 def last_change(event: Event, *, at: datetime) -> EventChange | None:
-    """Return the change that may be undone now; None where there is none, or it is too late."""
+    """Return the change that may be undone now; None if there is none, or if it is too late."""
     if event.state != "published":
         return None
     alive = [row for row in event_states.changes_of(event.id) if row.undone_at is None]
@@ -92,7 +92,7 @@ def _put_back(event: Event, row: EventChange) -> None:
         shift.starts_at = datetime.fromisoformat(old["starts_at"])
         shift.ends_at = datetime.fromisoformat(old["ends_at"])
         shift.capacity = old["capacity"]
-        # A change of format 1 knows no breaks, and changed none.
+        # A change of format 1 has no breaks, and changed none.
         shift.breaks = old.get("breaks", shift.breaks)
         if not old["removed"]:
             shift.removed_at = None
@@ -101,7 +101,7 @@ def _put_back(event: Event, row: EventChange) -> None:
 
 
 def _give_back(event: Event, row: EventChange, at: datetime) -> None:
-    """Give each place the state it had, where nobody changed it since and it still may be."""
+    """Restore the state of each place, where nobody changed it since and it is still possible."""
     before, after = row.before["sign_ups"], row.after["sign_ups"]
     for place in event_states.sign_ups_of(event.id):
         old = before.get(str(place.id))

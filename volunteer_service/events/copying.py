@@ -1,4 +1,4 @@
-"""Copies an event with its posts and shifts to another beginning; people do not come along."""
+"""Copies an event with its posts and shifts to another beginning, without its people."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from volunteer_service.events.models import Event, EventTeam, Post, Shift
 from volunteer_service.people.authorization.actor import Actor
 
 WEEK = timedelta(days=7)
-#: Columns of a post and a shift that belong to the one event, not to its plan.
+#: Columns of a post and a shift that belong to the single event, not to its plan.
 _NOT_COPIED = {"id", "event_id", "post_id", "closed_at", "open_until", "removed_at"}
 
 
 def copy(event_id: int, *, starts_at: datetime, by: Actor, at: datetime) -> Event:
     """Make a draft like an event of any state that begins at another instant; the actor leads it.
 
-    Posts and shifts come along and keep their hours of the local clock. Refused where it would
-    begin in the past, or its team is closed.
+    Posts and shifts are copied and keep their hours of the local clock. A beginning in the past and
+    a closed team are refused.
     """
     event = planning.led(event_id, by=by)
     if starts_at <= at:
@@ -69,7 +69,9 @@ def like(event: Event, *, starts_at: datetime, leader_id: int, at: datetime) -> 
 
 
 def mover(by_how_much: timedelta) -> Callable[[datetime], datetime]:
-    """Return what moves an instant on the clock here: nine o'clock stays nine o'clock."""
+    """Return the function that moves an instant on the local clock: nine o'clock stays nine
+    o'clock.
+    """
 
     def moved(instant: datetime) -> datetime:
         return (_on_the_clock(instant) + by_how_much).replace(tzinfo=settings.current().zone)
@@ -83,5 +85,5 @@ def _plan_of(row: Base) -> dict[str, Any]:
 
 
 def _on_the_clock(instant: datetime) -> datetime:
-    """Return what clocks here show, so that nine o'clock stays nine o'clock."""
+    """Return the local wall time, so that nine o'clock stays nine o'clock."""
     return instant.astimezone(settings.current().zone).replace(tzinfo=None)

@@ -20,7 +20,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
-#: States that anyone signed in may see; drafts are their leaders' own.
+#: States that anyone signed in may see; only its leaders see a draft.
 SHOWN = ("published", "closed", "cancelled")
 SORTS = paging.Sorts(Event.id, "starts_at", starts_at=Event.starts_at)
 SIGN_UP_SORTS = paging.Sorts(
@@ -30,9 +30,9 @@ SIGN_UP_SORTS = paging.Sorts(
     name=Volunteer.name_order,
     created_at=SignUp.created_at,
 )
-#: More events than this fill no calendar that anyone reads.
+#: The most events of a calendar that a person can read.
 MOST_IN_CALENDAR = 400
-#: More teams than this make no list that anyone reads.
+#: The most teams of a list that a person can read.
 LONGEST_CHOICE = 300
 
 
@@ -45,7 +45,7 @@ class EventFilter:
     area_id: int | None = None
     team_id: int | None = None
     state: str | None = None
-    #: Only what was over before this instant.
+    #: Only events that were over before this instant.
     ended_by: datetime | None = None
     #: Only where this volunteer holds a place or waits for one.
     volunteer_id: int | None = None
@@ -66,7 +66,7 @@ class ShiftPlaces:
 
     @property
     def free(self) -> int:
-        """Places that nobody holds and that are kept for nobody."""
+        """Return how many places nobody holds and are kept for nobody."""
         return max(0, self.shift.capacity - self.taken - self.offered)
 
 
@@ -146,7 +146,7 @@ def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
 
 
 def seen_by(event_id: int, by: Actor | None) -> Event:
-    """Return the event, if this reader may see it: a draft is there for its leaders only."""
+    """Return the event, if this reader may see it: only its leaders see a draft."""
     event = fetch(Event, event_id)
     if event.state in (("published",) if by is None else SHOWN) or _may_edit(event, by):
         return event
@@ -215,7 +215,7 @@ def teams_led(by: Actor) -> Sequence[Team]:
 
 
 def by_code(typed: str) -> Event:
-    """Return the event of a short code as it is typed from the poster (``7ZQ4-M2KX-8``)."""
+    """Return the event of a short code, as it is typed from the poster (``7ZQ4-M2KX-8``)."""
     code = base32.read(typed_text.plain(typed))
     event = code and db.session.scalars(select(Event).where(Event.code == code)).one_or_none()
     if not event or event.state == "draft":

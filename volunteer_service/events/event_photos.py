@@ -1,7 +1,7 @@
-"""Photos of an event: leaders add them with people's consent, and whom they show takes them down.
+"""Photos of an event: leaders add them with people's consent, and people on them take them down.
 
-They are seen by who is signed in and sees the event. One that was taken down is erased; where
-somebody on it did that, the same photo is not added again.
+Anybody who is signed in and sees the event sees them. A photo that is taken down is erased; if
+somebody on it did that, the same photo cannot be added again.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from volunteer_service.people.messages import messages
 from volunteer_service.people.personal_data import paper_refusals
 from volunteer_service.visible_text import said
 
-#: Photos of one event; and pixels of a thumbnail's longer side.
+#: The most photos of one event, and the pixels of a thumbnail's longer side.
 MOST, THUMB_SIDE = 30, 480
 
 
@@ -54,8 +54,8 @@ def add_photos(
 ) -> Sequence[EventPhoto]:
     """Add photos to an event that began, as a leader who says how its people agree.
 
-    ``consent``: everybody on them was asked and agrees, or nobody can be recognised. The same
-    photo twice is one.
+    ``consent`` says that everybody on them was asked and agrees, or that nobody can be recognised.
+    The same photo twice is one.
     """
     event = fetch(Event, event_id, lock=True)
     event_teams.need(by, Right.EVENT_EDIT, event)
@@ -87,10 +87,10 @@ def add_photos(
 
 
 def take_photo_down(photo_id: int, *, shows_me: bool, by: Actor, at: datetime) -> EventPhoto:
-    """Take a photo down and erase it: as a leader of the event, or as who it shows.
+    """Take a photo down and erase it, as a leader of the event or as somebody whom it shows.
 
-    Whoever says that it shows them is believed, because a face is theirs alone to judge; the
-    leader is told that somebody on it does not agree, and not who.
+    A person who says that it shows them is believed, because only they can judge their face; the
+    leader is told that somebody on it does not agree, but not who.
     """
     row = _seen(photo_id, by)
     event = fetch(Event, row.event_id, lock=True)

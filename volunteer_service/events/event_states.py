@@ -1,4 +1,4 @@
-"""What an event, its shifts and its places are at an instant, as a change of it keeps them."""
+"""The state of an event, its shifts and its places at an instant, as a change of it stores them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from volunteer_service.events import planned_breaks
 from volunteer_service.events.models import Event, EventChange, Shift, SignUp
 from volunteer_service.scoring.rules.recognised_minutes import Span
 
-#: How a change keeps what was and what is: ``event``, ``shifts`` and ``sign_ups`` by id; the breaks
-#: of shifts since 2.
+#: The format of a change's ``before`` and ``after``: ``event``, ``shifts`` and ``sign_ups`` by id;
+#: with the breaks of shifts since 2.
 FORMAT = 2
 #: States of a sign-up that hold a place or wait for one.
 HELD = ("confirmed", "waiting")
@@ -42,12 +42,12 @@ class EventState:
     leader_id: int
     shifts: dict[int, ShiftState]
     sign_ups: dict[int, str]
-    #: Sign-ups for which a place is kept now; said by a preview, not kept with a change.
+    #: Sign-ups for which a place is kept now; in a preview, not stored with a change.
     offers: frozenset[int]
 
 
 def taken(event: Event) -> EventState:
-    """Return the event as the database has it now."""
+    """Return the event as it is in the database now."""
     db.session.flush()
     places = sign_ups_of(event.id)
     return EventState(
@@ -63,13 +63,13 @@ def taken(event: Event) -> EventState:
 
 
 def shift_state(row: Shift) -> ShiftState:
-    """Return a shift as the database has it now."""
+    """Return a shift as it is in the database now."""
     breaks, is_removed = row.planned_breaks, row.removed_at is not None
     return ShiftState(row.starts_at, row.ends_at, row.capacity, is_removed, breaks)
 
 
 def kept(state: EventState, other: EventState) -> dict[str, Any]:
-    """Return the state as JSON: the event, and of shifts and places those that differ."""
+    """Return the state as JSON: the event, and the shifts and places that differ."""
     shifts = {
         str(id_): {
             "starts_at": one.starts_at.isoformat(),
@@ -95,13 +95,13 @@ def kept(state: EventState, other: EventState) -> dict[str, Any]:
 
 
 def shifts_of(event_id: int) -> Sequence[Shift]:
-    """Return the event's shifts by their beginning, those taken out too."""
+    """Return the event's shifts by their beginning, including removed ones."""
     query = select(Shift).options(joinedload(Shift.post)).where(Shift.event_id == event_id)
     return db.session.scalars(query.order_by(Shift.starts_at, Shift.id)).all()
 
 
 def sign_ups_of(event_id: int) -> Sequence[SignUp]:
-    """Return the event's sign-ups, whatever became of them, first come first."""
+    """Return the event's sign-ups in any state, first come first."""
     query = (
         select(SignUp)
         .options(joinedload(SignUp.volunteer))
@@ -112,6 +112,6 @@ def sign_ups_of(event_id: int) -> Sequence[SignUp]:
 
 
 def changes_of(event_id: int) -> Sequence[EventChange]:
-    """Return the changes of a published event, newest first, those undone too."""
+    """Return the changes of a published event, newest first, including undone ones."""
     query = select(EventChange).where(EventChange.event_id == event_id)
     return db.session.scalars(query.order_by(EventChange.id.desc())).all()

@@ -1,4 +1,4 @@
-"""Whose an event is: the team that organises it, and others that run it together with that one.
+"""The teams of an event: the one that organises it, and others that run it together with it.
 
 Leaders of each do everything at the event; people of each are on its rota, and their hours count
 for their own team.
@@ -78,10 +78,10 @@ def running(event_ids: Select[Any]) -> ColumnElement[bool]:
 
 
 def of_person(event: Event, volunteer_id: int, on: date) -> Team:
-    """Return for which team of the event somebody serves on a local day.
+    """Return the team of the event for which somebody serves on a local day.
 
-    The one they are a member of on that day: the organising one first, then as they joined the
-    event. Who is in none of them serves for the organising one.
+    It is a team of which they are a member on that day: the organising one first, then in the order
+    of joining the event. A person who is in none of them serves for the organising one.
     """
     if not event.partners:
         return event.team

@@ -13,12 +13,14 @@ from volunteer_service.people.registrations import ended_registrations
 
 
 def follow_registrations() -> None:
-    """Have places freed whenever a registration ends."""
+    """Register the freeing of places for whenever a registration ends."""
     ended_registrations.followed_by("places", free)
 
 
 def free(person: Volunteer, by: Actor, at: datetime) -> None:
-    """End the person's places on shifts that are not over; who is checked in stays and leaves."""
+    """End the person's places on shifts that are not over; where they are checked in, they keep the
+    place.
+    """
     held = (
         select(SignUp)
         .join(Shift, Shift.id == SignUp.shift_id)

@@ -1,4 +1,4 @@
-"""Holds the minutes of those who came: no change of a shift makes their time worth less."""
+"""Protects the minutes of people who came: no change of a shift makes their time worth less."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ def need_kept(came: Iterable[Presence], was: EventState, now: EventState, *, at:
 def _leavings(
     rows: Sequence[Presence], old: ShiftState, new: ShiftState, at: datetime
 ) -> set[datetime]:
-    """Return the instants to check: now and the end of the shift; now alone if all have left."""
+    """Return the instants to check: now and the end of the shift; only now if all have left."""
     if all(row.checked_out_at is not None for row in rows):
         return {at}
     stays = min(old.ends_at, new.ends_at) if new.starts_at < old.ends_at else old.ends_at

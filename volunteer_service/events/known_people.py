@@ -1,9 +1,10 @@
 """Whom staff may name when they act for a team: only people whom they can find.
 
-Known are people of the team (also former ones, and who asks to join), of its street, in the actor's
-care, who signed up for an event of the team, and whom the actor found a short while ago: by the
-gate's search, or by the number on a card. To name anybody else by an id is as to name nobody, so
-nothing is learnt, and nothing is written about them. About oneself everybody acts everywhere.
+These are people of the team (also former ones, and applicants), of its street, in the actor's care,
+people who signed up for an event of the team, and people whom the actor found a short while ago by
+the gate's search or by the number on a card. The id of anybody else has the same effect as an
+unknown id, so nothing is learnt about them, and nothing is written. Everybody may act for themself
+everywhere.
 """
 
 from collections.abc import Collection
@@ -22,7 +23,7 @@ from volunteer_service.people.authorization.rights_over_people import living_und
 from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.teams.models import Membership, Team
 
-#: How long a search that found somebody lets the one who searched act; a look is kept once a day.
+#: How long somebody may act for a person after finding them; the look is logged once a day.
 FOUND_FOR = timedelta(days=2)
 
 
@@ -34,9 +35,10 @@ def need_known(
     at: datetime,
     numbered: int | None = None,
 ) -> None:
-    """Pass for people whom the actor can find from this team; ``NotFound`` for anybody else.
+    """Pass for people whom the actor can find from this team; raise ``NotFound`` for anybody else.
 
-    ``numbered`` is whose number the actor typed from the card, whole with its check character.
+    ``numbered`` is the person whose whole number, check character included, the actor typed from
+    the card.
     """
     asked = set(volunteer_ids) - {by.volunteer_id, numbered}
     for some in in_lists(sorted(asked)):

@@ -43,17 +43,17 @@ class Event(Base):
     title: Mapped[str] = mapped_column(String(80))
     content: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(String(80))
-    #: Whom to call; told to those alone who hold a place (``event_lists.EventBoard.contact``).
+    #: Whom to call; shown only to people who hold a place (``event_lists.EventBoard.contact``).
     contact_name: Mapped[str | None] = mapped_column(String(40))
     contact_phone: Mapped[str | None] = mapped_column(String(40))
-    #: Where one meets before the work begins, where that is not the place.
+    #: Where people meet before the work begins, if elsewhere than at the place.
     meeting_point: Mapped[str | None] = mapped_column(String(60))
     #: What to bring or wear.
     bring: Mapped[str | None] = mapped_column(String(120))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10), default="draft")
-    #: Opaque code of the printed poster; not a secret, the lowest trust.
+    #: Opaque code of the printed poster; it is no secret and deserves the least trust.
     code: Mapped[str] = mapped_column(String(12), unique=True)
     #: Which codes check people in (``attendance.check_ins.accepted_codes``).
     accepted_codes: Mapped[str] = mapped_column(String(6), default="all", server_default="all")
@@ -65,14 +65,14 @@ class Event(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     team: Mapped[Team] = relationship()
-    #: Teams that run it too, as they joined; the one that it was given to may be among them.
+    #: Teams that run it too, in the order of joining; the team that got it later may be among them.
     invited: Mapped[list[Team]] = relationship(
         secondary="event_teams", order_by="EventTeam.id", viewonly=True
     )
     project: Mapped[Project | None] = relationship()
     leader: Mapped[Account] = relationship()
     posts: Mapped[list["Post"]] = relationship(back_populates="event", order_by="Post.id")
-    #: Those that people sign up for; a removed one stays in its table with its sign-ups.
+    #: Shifts that people sign up for; a removed one stays in its table with its sign-ups.
     shifts: Mapped[list["Shift"]] = relationship(
         back_populates="event",
         order_by="Shift.starts_at",
@@ -81,7 +81,7 @@ class Event(Base):
 
     @property
     def partners(self) -> list[Team]:
-        """The teams that run it together with the organising one."""
+        """Return the teams that run it together with the organising one."""
         return [team for team in self.invited if team.id != self.team_id]
 
 
@@ -112,10 +112,10 @@ class Post(Base):
     #: Hundredths: 100 is 1.00 points an hour.
     coefficient_centi: Mapped[int] = mapped_column(default=100)
     dangerous: Mapped[bool] = mapped_column(default=False)
-    #: False for who only takes part (pupils of a class, members at a meeting, job seekers): their
-    #: presence is kept, and is no service (order 67, art. 19).
+    #: False where people only take part (pupils of a class, members at a meeting, job seekers):
+    #: their presence is kept, but is no service (order 67, art. 19).
     serves: Mapped[bool] = mapped_column(default=True, server_default=true())
-    #: What it asks of people (``post_requirements.Requirements``); 0 asks nothing.
+    #: The requirements (``post_requirements.Requirements``); 0 asks nothing.
     min_age: Mapped[int] = mapped_column(default=0, server_default="0")
     max_age: Mapped[int] = mapped_column(default=0, server_default="0")
     min_stars: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -143,11 +143,11 @@ class Shift(Base):
     capacity: Mapped[int]
     #: Planned breaks, by time: pairs of ISO instants (``planned_breaks.kept``).
     breaks: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
-    #: Since when its check-in has ended: its records are made, who stayed away is a no-show.
+    #: When its check-in ended: its records are made, and absent people are no-shows.
     closed_at: Mapped[datetime | None]
-    #: When the service closes it again, for a reopened one.
+    #: For a reopened shift, when the service closes it again.
     open_until: Mapped[datetime | None]
-    #: Taken out of the event; nobody came, its sign-ups ended then.
+    #: When it was removed from the event; nobody came, and its sign-ups ended then.
     removed_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(back_populates="shifts")
@@ -155,12 +155,12 @@ class Shift(Base):
 
     @property
     def planned_breaks(self) -> tuple[tuple[datetime, datetime], ...]:
-        """Its breaks: beginnings and ends."""
+        """Return its breaks: beginnings and ends."""
         return planned_breaks.of(self.breaks)
 
 
 class EventChange(Base):
-    """A change of a published event that people had signed up for: what was, what is, who, why."""
+    """A change of a published event that people had signed up for: before, after, who, why."""
 
     __tablename__ = "event_changes"
     __table_args__ = (
@@ -205,7 +205,7 @@ class SignUp(Base):
     shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     state: Mapped[str] = mapped_column(String(10))
-    #: How they came in: page, api, walk_in (at the scan), leader, swap.
+    #: How the sign-up was made: page, api, walk_in (at the scan), leader, swap.
     source: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
@@ -225,7 +225,7 @@ _before = select(func.count()).where(
     _other.c.state == "waiting",
     tuple_(_other.c.created_at, _other.c.id) <= tuple_(SignUp.created_at, SignUp.id),
 )
-#: 1 for the first on the waiting list; None for a person who does not wait. Lists undefer it.
+#: 1 for the first on the waiting list; None for a person who does not wait. Lists load it.
 SignUp.waiting_position = column_property(
     case((SignUp.state == "waiting", _before.correlate(SignUp.__table__).scalar_subquery())),
     deferred=True,
@@ -233,15 +233,15 @@ SignUp.waiting_position = column_property(
 
 
 class Attendance(Base):
-    """One pair of entry and exit on a shift; a person has several who goes out and comes back.
+    """One pair of entry and exit on a shift; a person who goes out and comes back has several.
 
-    Written by ``attendance``; it stands here because what changes an event must know who is there.
+    ``attendance`` writes it; it is defined here because changes of an event must know who is there.
     The service record of a place is named by its first pair.
     """
 
     __tablename__ = "attendances"
     __table_args__ = (
-        # Nobody is twice inside on one place, however many phones scan at once.
+        # Nobody is inside twice on one place, however many phones scan at once.
         Index(
             "uq_attendances_inside_sign_up_id",
             "sign_up_id",

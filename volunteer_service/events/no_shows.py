@@ -16,13 +16,13 @@ from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.visible_text import said
 
-#: Why a no-show ends whose claim was agreed to.
+#: The reason why a no-show ends whose claim was agreed to.
 CAME = "补报的服务已确认"
 
 
 @said("reason")
 def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) -> SignUp:
-    """Take a no-show back: the person excused themself, or was there.
+    """Take a no-show back, because the person had an excuse or was there.
 
     The actor confirms records of the team, and never decides about themself or anybody they are
     tied to. A block that depends on it ends. Hours of a person who was there are entered by hand.
@@ -39,7 +39,9 @@ def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) 
 
 
 def came_after_all(volunteer_id: int, shift_id: int, *, by: Actor, at: datetime) -> bool:
-    """Take the no-show of a shift back because its claim was agreed to; whether there was one."""
+    """Take back the no-show of a shift because its claim was agreed to; return whether there was
+    one.
+    """
     query = select(SignUp).where(
         SignUp.volunteer_id == volunteer_id, SignUp.shift_id == shift_id, SignUp.state == "no_show"
     )
@@ -67,9 +69,9 @@ def _take_back(row: SignUp, event: Event, reason: str, by: Actor, at: datetime) 
 
 
 def hold_again(shift_ids: Sequence[int], *, by: Actor, at: datetime) -> int:
-    """Give no-shows of shifts that are reopened their places back; how many there were.
+    """Give no-shows of reopened shifts their places back; return how many there were.
 
-    Nobody ends a block of their own this way, nor of anybody they are tied to.
+    Nobody ends their own block this way, or that of anybody they are tied to.
     """
     query = select(SignUp).where(SignUp.shift_id.in_(shift_ids), SignUp.state == "no_show")
     rows = db.session.scalars(query.with_for_update()).all()
@@ -81,7 +83,7 @@ def hold_again(shift_ids: Sequence[int], *, by: Actor, at: datetime) -> int:
 
 
 def _end_blocks(people: Sequence[int], by: Actor, at: datetime) -> None:
-    """End a block where the no-shows that are left would not have led to it; its person is told."""
+    """End a block to which the remaining no-shows would not have led; the person is told."""
     blocked = select(Volunteer).where(
         Volunteer.id.in_(people), Volunteer.no_show_blocked_at.is_not(None)
     )

@@ -14,9 +14,9 @@ from volunteer_service.people.messages.message_models import MessageSettings
 def ends(row: SignUp, shift: Shift, at: datetime) -> datetime | None:
     """Return until when a place that is free now is kept for the holder of this sign-up.
 
-    The policy's hours (24), at most until so many hours (48) before the shift. None, which gives
-    the place at once, from then on, and where the person's quiet hours last until the end: they
-    would read of it too late.
+    The place is kept for the policy's hours (24), at most until so many hours (48) before the
+    shift. None, which gives the place at once, is returned after that time, and if the person's
+    quiet hours last until the end, because they would read the offer too late.
     """
     policy = policies.active()
     last = shift.starts_at - timedelta(hours=policy.offer_at_once_hours)

@@ -12,9 +12,9 @@ CONSENTS = ("asked", "nobody")
 
 
 class EventPhoto(Base):
-    """A photo of an event, painted anew and sealed; of one that was taken down only its hash stays.
+    """A photo of an event, re-encoded and sealed; of one that was taken down only the hash stays.
 
-    The hash keeps it from coming back after somebody on it took it down.
+    The hash prevents adding it again after somebody on it took it down.
     """
 
     __tablename__ = "event_photos"
@@ -37,7 +37,7 @@ class EventPhoto(Base):
     added_at: Mapped[datetime]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     taken_down_at: Mapped[datetime | None]
-    #: Somebody on it took it down, not a leader.
+    #: True if somebody on it took it down, not a leader.
     is_refused: Mapped[bool] = mapped_column(default=False)
 
     event: Mapped[Event] = relationship()

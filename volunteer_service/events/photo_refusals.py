@@ -11,13 +11,13 @@ class NoPhotosYet(Refused):
 
 
 class TooManyPhotos(Refused):
-    """An event keeps no more photos than this."""
+    """An event has a limited number of photos."""
 
     message = "一个活动最多留 %(most)s 张照片，一次最多 10 张。请挑几张，或先撤下别的。"
 
 
 class PhotoRefused(Refused):
-    """Somebody on the photo took it down: it does not come back."""
+    """Somebody on the photo took it down, so it cannot be added again."""
 
     status = 409
     message = "这张照片已被照片上的人撤下，不能再传。请另选一张。"

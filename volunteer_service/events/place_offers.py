@@ -20,13 +20,13 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 
-#: Shifts whose lapsed offers one run of the job passes on.
+#: The shifts whose lapsed offers one call passes on.
 BATCH = 50
 
 
 def accept(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
-    """Take the place that is kept for oneself. Raises :class:`OfferOver` where none is, or not
-    any more; refused as a sign-up where the person may not serve there now.
+    """Take the place that is kept for oneself. Raises :class:`OfferOver` if no place is kept, or no
+    longer; refuses as a sign-up does if the person may not serve there now.
     """
     row, shift = _own(sign_up_id, by, at)
     sign_ups.need_able(row.volunteer, shift)
@@ -36,16 +36,16 @@ def accept(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
 
 
 def decline(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
-    """Leave the place that is kept for oneself to the next who waits."""
+    """Leave the place that is kept for oneself to the next person waiting."""
     row, shift = _own(sign_up_id, by, at)
     _record("decline_offer", row, by, at)
     return sign_ups.end(row, shift, by=by, at=at)
 
 
 def asked(sign_up_id: int, until: str) -> SignUp:
-    """Return the sign-up that a letter asked about, while that very offer stands.
+    """Return the sign-up that an e-mail asked about, while that very offer is open.
 
-    ``until`` is the time as the letter said it. Raises :class:`OfferOver`.
+    ``until`` is the time as the e-mail states it. Raises :class:`OfferOver`.
     """
     row = fetch(SignUp, sign_up_id)
     kept = row.offered_until if row.state == "waiting" else None
@@ -57,12 +57,12 @@ def asked(sign_up_id: int, until: str) -> SignUp:
 def give(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     """Give a free place to somebody of the waiting list, as a leader who asked them directly.
 
-    It is a place that nobody holds, or the one that is kept for this person. Raises
-    :class:`NoPlaceToGive` where there is none; the person is told.
+    It is a place that nobody holds, or the one that is kept for this person, who is told. Raises
+    :class:`NoPlaceToGive` if there is none.
     """
     row = fetch(SignUp, sign_up_id)
     event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
-    # Nobody passes the others of the list by themself.
+    # Nobody overtakes the others of the list by themself.
     conflicts.need_other(by, [row.volunteer_id], at=at)
     shift = _hold(row)
     if row.state != "waiting" or not _is_open(shift, at):
@@ -77,9 +77,10 @@ def give(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
 
 
 def lapse_due(*, by: Actor, at: datetime) -> int:
-    """Pass on the places whose offers were not answered in time; of how many sign-ups.
+    """Pass on the places whose offers were not answered in time; return of how many sign-ups.
 
-    Of at most :data:`BATCH` shifts. Who did not answer leaves the waiting list and is told.
+    One call passes on those of at most :data:`BATCH` shifts. A person who did not answer leaves the
+    waiting list and is told.
     """
     due = (
         select(SignUp.shift_id)
@@ -95,7 +96,7 @@ def lapse_due(*, by: Actor, at: datetime) -> int:
 def _lapse(shift_id: int, by: Actor, at: datetime) -> int:
     sign_ups.hold_event(fetch(Shift, shift_id).event_id)
     shift = fetch(Shift, shift_id, lock=True)
-    # Asked again under the lock: who accepted meanwhile has the place.
+    # Read again under the lock: somebody who accepted meanwhile has the place.
     lapsed = db.session.scalars(
         select(SignUp)
         .where(SignUp.shift_id == shift_id, SignUp.state == "waiting", SignUp.offered_until <= at)
@@ -114,7 +115,7 @@ def _lapse(shift_id: int, by: Actor, at: datetime) -> int:
 
 
 def _own(sign_up_id: int, by: Actor, at: datetime) -> tuple[SignUp, Shift]:
-    """Return one's own sign-up with a place kept for it, and its shift, both held."""
+    """Return one's own sign-up with a place kept for it, and its shift, both locked."""
     row = fetch(SignUp, sign_up_id)
     if row.volunteer_id != by.volunteer_id:
         raise NotFound()
@@ -126,7 +127,7 @@ def _own(sign_up_id: int, by: Actor, at: datetime) -> tuple[SignUp, Shift]:
 
 
 def _hold(row: SignUp) -> Shift:
-    """Lock event, person and shift in the order of a sign-up, and read the row anew."""
+    """Lock event, person and shift in the order of a sign-up, and read the row again."""
     sign_ups.hold_event(row.event_id)
     fetch(Volunteer, row.volunteer_id, lock=True)
     shift = fetch(Shift, row.shift_id, lock=True)

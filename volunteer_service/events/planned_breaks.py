@@ -9,29 +9,29 @@ from volunteer_service.errors import Invalid, Phrase
 from volunteer_service.events import refusals
 from volunteer_service.scoring.rules.recognised_minutes import Span
 
-#: Breaks of one shift.
+#: The most breaks of one shift.
 MOST = 6
 
 
 def of(kept: Iterable[Sequence[str]]) -> tuple[Span, ...]:
-    """Return the breaks that a shift keeps (``Shift.breaks``)."""
+    """Return the breaks from ``Shift.breaks``."""
     return tuple(
         (datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in kept
     )
 
 
 def kept(breaks: Iterable[Span]) -> list[Any]:
-    """Return breaks as a shift keeps them, by time."""
+    """Return breaks as ``Shift.breaks`` stores them, in order of time."""
     return [[each.astimezone(UTC).isoformat() for each in span] for span in sorted(breaks)]
 
 
 def moved(breaks: Iterable[Span], by_how_much: timedelta) -> tuple[Span, ...]:
-    """Return breaks that move along with their shift."""
+    """Return breaks moved together with their shift."""
     return tuple((begins + by_how_much, ends + by_how_much) for begins, ends in breaks)
 
 
 def need_possible(breaks: Sequence[Span], starts_at: datetime, ends_at: datetime) -> None:
-    """Pass for breaks in order inside a shift, apart from each other, that leave time to serve."""
+    """Pass for breaks in order inside a shift that do not overlap and leave time to serve."""
     if len(breaks) > MOST:
         raise Invalid(field="breaks", why=Phrase("一个班次最多安排 %(most)s 次休息", most=MOST))
     ordered = sorted(breaks)

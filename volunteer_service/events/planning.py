@@ -1,4 +1,4 @@
-"""Making an event: plan, posts, shifts, publish, edit; calling it off is in ``cancelling``."""
+"""Planning an event: plan, posts, shifts, publish, edit; ``cancelling`` cancels it."""
 
 import secrets
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class EventPlan:
     starts_at: datetime
     ends_at: datetime
     project_id: int | None = None
-    #: Whom to call; told to those alone who hold a place.
+    #: Whom to call; shown only to people who hold a place.
     contact_name: str | None = None
     contact_phone: str | None = None
     meeting_point: str | None = None
@@ -94,8 +94,8 @@ def add_post(
     """Add a post, a kind of work; its coefficient (hundredths, 0.10 to 10.00) weighs the points of
     an hour.
 
-    People on a post that does not serve take part only: they sign up and scan as others do, and
-    have neither record nor no-show.
+    People on a post that does not serve only take part: they sign up and scan as others do, but
+    have neither records nor no-shows.
     """
     event = editable(event_id, by=by)
     whole(coefficient_centi, 10, 1000, "coefficient_centi")
@@ -211,7 +211,7 @@ def edit(event_id: int, plan: EventPlan, *, version: int, by: Actor, at: datetim
 
 
 def publish(event_id: int, *, by: Actor, at: datetime) -> Event:
-    """Show the draft to everybody and open its sign-up; it needs at least one shift."""
+    """Show the draft to everybody and open its sign-up; the event needs at least one shift."""
     event = editable(event_id, by=by)
     if event.state != "draft":
         raise refusals.EventNotDraft()
@@ -235,7 +235,7 @@ def editable(event_id: int, *, by: Actor) -> Event:
 
 
 def need_team(team: Team) -> None:
-    """Refuse a closed team: no event of it begins; one that was published before goes on."""
+    """Refuse a closed team, which plans no new event; one that was published before continues."""
     with told_to(is_person=False):
         need_open(team)
 
@@ -267,7 +267,9 @@ def _check(plan: EventPlan) -> None:
 
 
 def _told(event: Event) -> dict[str, str | None]:
-    """What the journal keeps of an event; the contact person is personal data and left out."""
+    """Return what the journal stores of an event, without the contact person, who is personal
+    data.
+    """
     return {
         "title": event.title,
         "place": event.place,

@@ -23,9 +23,10 @@ _stars: list[Callable[[int], int]] = []
 
 @dataclass(frozen=True, kw_only=True)
 class Requirements:
-    """Ages in whole years on the day of the shift, both ends count, 0: no limit; stars 0 to 5.
+    """Ages are whole years on the day of the shift, bounds included, 0 for no limit; stars are 0 to
+    5.
 
-    ``skills`` and ``cover`` (the insurance of a dangerous post) are told and not checked.
+    ``skills`` and ``cover`` (the insurance of a dangerous post) are shown, not checked.
     """
 
     min_age: int = 0
@@ -36,13 +37,13 @@ class Requirements:
 
 
 def stars_from(latest: Callable[[int], int]) -> None:
-    """Have a higher package say which star a volunteer has."""
+    """Register the function of a higher package that returns a volunteer's star."""
     _stars[:] = [latest]
 
 
 @said("wanted.skills", "wanted.cover")
 def require(post_id: int, wanted: Requirements, *, by: Actor, at: datetime) -> Post:
-    """Say what a post asks; who has a place keeps it, and new ones are judged by it."""
+    """Set what a post asks; people with a place keep it, and new sign-ups must meet it."""
     post = fetch(Post, post_id)
     event = planning.editable(post.event_id, by=by)
     for name in ("min_age", "max_age"):

@@ -14,7 +14,7 @@ def at_event(event_id: int) -> int:
 
 
 def shifts_of(event_id: int, volunteer_id: int) -> frozenset[int]:
-    """Ids of the event's shifts to which this person came."""
+    """Return the ids of the event's shifts to which this person came."""
     query = select(Attendance.shift_id).where(
         Attendance.event_id == event_id, Attendance.volunteer_id == volunteer_id
     )
@@ -22,7 +22,7 @@ def shifts_of(event_id: int, volunteer_id: int) -> frozenset[int]:
 
 
 def has_left(sign_up_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Tell in SQL whether the holder of a place came and is not there any more."""
+    """Return the SQL for: the holder of a place came and has left."""
     here = Attendance.sign_up_id == sign_up_id
     inside = exists().where(here, Attendance.checked_out_at.is_(None))
     return exists().where(here) & ~inside

@@ -29,8 +29,8 @@ _PARTS = {
 def read(rule: str) -> str:
     """Return a rule in its plain form, ``FREQ=WEEKLY;BYDAY=MO,WE``.
 
-    Known are FREQ (daily, weekly, monthly), INTERVAL, BYDAY, BYMONTHDAY and WKST; the end is not
-    part of it. ``Invalid`` names the field ``rule``.
+    FREQ (daily, weekly, monthly), INTERVAL, BYDAY, BYMONTHDAY and WKST are supported; the end is
+    not part of the rule. ``Invalid`` names the field ``rule``.
     """
     parts: dict[str, str] = {}
     for part in rule.strip().upper().removeprefix("RRULE:").split(";"):
@@ -47,7 +47,7 @@ def read(rule: str) -> str:
 
 
 def days_of(rule: str, first: date, until: date) -> Iterator[date]:
-    """Yield the days of a rule after ``first`` up to ``until``, which counts."""
+    """Yield the days of a rule after ``first`` up to and including ``until``."""
     begins, ends = (datetime.combine(day, time()) for day in (first, until))
     found = rrulestr(f"RRULE:{rule}", dtstart=begins)
     for instant in islice(found.xafter(begins), LONGEST.days):

@@ -1,4 +1,4 @@
-"""What the verbs of events refuse, each one sentence that says what to do."""
+"""Refusals of events; each is one sentence that says what to do."""
 
 from volunteer_service.errors import Refused
 
@@ -53,7 +53,9 @@ class AlreadySignedUp(Refused):
 
 
 class SignUpOverlaps(Refused):
-    """Nobody serves in two places at a time; only the person reads where else they serve."""
+    """Nobody serves in two places at a time; only the person themself reads where else they
+    serve.
+    """
 
     message = "与已报名的「%(title)s」时间重叠。请先取消那一个；已在那里签到的，请先签退。"
     message_to_others = (
@@ -103,7 +105,7 @@ class NotANoShow(Refused):
 
 
 class NotBlocked(Refused):
-    """The person is not blocked, or no longer."""
+    """The person is not blocked, or is no longer."""
 
     message = "此人的报名没有被暂停，不用恢复。"
 
@@ -161,7 +163,7 @@ class OtherStreet(Refused):
 
 
 class TooManyTeams(Refused):
-    """More teams than this do not run an event together."""
+    """A limited number of teams runs an event together."""
 
     message = "一个活动最多 %(most)s 支队伍合办。"
 
@@ -174,13 +176,13 @@ class LastShift(Refused):
 
 
 class ServesAlready(Refused):
-    """The post is as asked."""
+    """The post already is as requested."""
 
     message = "这个岗位现在就是这样，没有改动。"
 
 
 class PeopleServedOnPost(Refused):
-    """Who served on a post keeps the hours: it goes on serving."""
+    """People who served on a post keep their hours, so it stays a post that serves."""
 
     status = 409
     message = "已有 %(count)s 人在这个岗位签到，时长要照记，不能改成只登记到场。请另加一个岗位。"
@@ -196,7 +198,7 @@ class TookPartOnClosedShift(Refused):
 
 
 class PeopleCameToShift(Refused):
-    """A shift to which somebody came stays, because their minutes hang on it."""
+    """A shift to which somebody came stays, because their minutes depend on it."""
 
     status = 409
     message = "已有 %(count)s 人在这个班次签到，不能删除。提前散了可以把结束时间改早，时长照记。"
@@ -300,7 +302,7 @@ class NoDayOfSeries(Refused):
 
 
 class NoSchoolTerm(Refused):
-    """School days are asked for where no school term is entered."""
+    """School days are wanted, but no school term is entered."""
 
     message = "这里还没有登记学期。请社区管理员先在「学期」页登记开学和放假的日期。"
 
@@ -361,7 +363,7 @@ class SwapNeedsTwo(Refused):
 
 
 class SwapNotPossible(Refused):
-    """The person who asked may not take the place now; why is theirs alone."""
+    """The person who asked may not take the place now; only they learn why."""
 
     status = 409
     message = "对方现在不能换到您的班次。您的班次不变，可以和负责人联系。"

@@ -1,8 +1,8 @@
 """Changes a published event: its shifts, its day, its team.
 
-Each verb writes the change, settles everybody's place, keeps the minutes of those who came, stores
-the former state, and tells the people affected. :func:`preview` does the same and rolls it back, so
-that it shows what will happen.
+Each verb writes the change, settles everybody's place, protects the minutes of people who came,
+stores the former state, and tells the people affected. :func:`preview` does the same and rolls it
+back, so that it shows what will happen.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,7 @@ class Changed:
 
     event_id: int
     touched: tuple[Touched, ...]
-    #: Mark over the people affected; sent back as ``seen`` it proves that the preview is still
+    #: Mark over the people affected; sent back as ``seen``, it proves that the preview is still
     #: true.
     mark: str
 
@@ -67,11 +67,12 @@ def edit_shift(
     by: Actor,
     at: datetime,
 ) -> Changed:
-    """Move, lengthen, shorten or resize a shift that is not over; the event reaches over it.
+    """Move, lengthen, shorten or resize a shift that is not over; the event is extended to include
+    it.
 
-    Without ``breaks`` its planned breaks stay, and move along with a shift that is moved as it is.
-    Who is elsewhere then loses the place, the last ones wait where places become fewer. Refused
-    where somebody who came would have fewer minutes.
+    Without ``breaks`` its planned breaks stay, and move with a shift whose length stays. People who
+    are elsewhere at the new time lose the place; if there are fewer places, the last people wait.
+    The change is refused if somebody who came would have fewer minutes.
     """
     shift = fetch(Shift, shift_id)
     event = planning.editable(shift.event_id, by=by)
@@ -103,7 +104,7 @@ def remove_shift(
     by: Actor,
     at: datetime,
 ) -> Changed:
-    """Take a shift out of its event while nobody has come to it; its sign-ups end."""
+    """Remove a shift from its event while nobody has come to it; its sign-ups end."""
     shift = fetch(Shift, shift_id)
     event = planning.editable(shift.event_id, by=by)
     _need_alive(shift, at)
@@ -132,9 +133,10 @@ def edit_shifts(
     by: Actor,
     at: datetime,
 ) -> Changed:
-    """Make several shifts of an event, by id, and its beginning and end as wanted, at once.
+    """Change several shifts of an event, by id, and its beginning and end in one step.
 
-    So nobody loses a place to a shift that moves away in the same change. The rules are those of
+    So nobody loses a place because of a shift that moves away in the same change. The rules are
+    those of
     :func:`edit_shift` and :func:`remove_shift`.
     """
     event = planning.editable(event_id, by=by)
@@ -218,7 +220,7 @@ def hand_over(
     """
     event = planning.editable(event_id, by=by)
     team = fetch(Team, team_id)
-    # A team that only runs it too does not give it away.
+    # Only the organising team gives an event away.
     for each in (event.team, team):
         rights.need(by, Right.EVENT_EDIT, area_path=each.area.path, team_id=each.id)
     if team.id == event.team_id:
@@ -284,7 +286,9 @@ def _change(
 
 
 def hold_people(event: Event) -> None:
-    """Hold everybody who signed up until the commit: they sign up elsewhere one after the other."""
+    """Lock everybody who signed up until the commit, so that their other sign-ups come
+    afterwards.
+    """
     people = {row.volunteer_id for row in event_states.sign_ups_of(event.id)}
     query = select(Volunteer.id).where(Volunteer.id.in_(people)).order_by(Volunteer.id)
     db.session.execute(query.with_for_update(key_share=True))
@@ -336,7 +340,7 @@ def _shift_all(event: Event, by_how_much: timedelta) -> None:
 
 
 def _breaks(was: ShiftState, starts_at: datetime, ends_at: datetime) -> tuple[Span, ...]:
-    """Return the breaks of a shift with other times: along with it, or where they are."""
+    """Return the breaks of a shift with new times: moved with it, or unchanged."""
     by_how_much = starts_at - was.starts_at
     is_moved = by_how_much == ends_at - was.ends_at
     return planned_breaks.moved(was.breaks, by_how_much) if is_moved else was.breaks

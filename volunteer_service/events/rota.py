@@ -1,4 +1,4 @@
-"""Who stands where in a week: the people of an event and of its series, by day.
+"""Who serves where in a week: the people of an event and of its series, by day.
 
 Leaders read whole names. Volunteers who are on it read it too, with the names of the others masked.
 """
@@ -25,7 +25,7 @@ from volunteer_service.teams.models import Membership
 
 #: The days up to the end of the week over which each person's turns are counted.
 COUNTED = timedelta(days=28)
-#: More people than this make no table that anybody reads.
+#: The most people of a table that a person can read.
 MOST_PEOPLE = 300
 
 
@@ -62,7 +62,7 @@ class Rota:
 
     @property
     def fewest_and_most(self) -> tuple[int, int]:
-        """The turns of the persons with the fewest and with the most."""
+        """Return the turns of the people with the fewest and with the most."""
         turns = [row.turns for row in self.people] or [0]
         return min(turns), max(turns)
 
@@ -70,8 +70,9 @@ class Rota:
 def week(event_id: int, day: date | None = None, *, by: Actor) -> Rota:
     """Return the week (Monday to Sunday) of a local day, by default of the event's own.
 
-    Everybody is on it who has a turn within the counted days; for leaders also the other members
-    of its teams, so that who never has a turn is seen. ``NotFound`` to people who are not on it.
+    It includes everybody with a turn within the counted days; for leaders also the other members of
+    its teams, so that people without any turn are seen. It raises ``NotFound`` for people who are
+    not on it.
     """
     event, may_edit = _seen(event_id, by)
     on = day or settings.local_day(event.starts_at)

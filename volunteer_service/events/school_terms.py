@@ -1,4 +1,4 @@
-"""School terms of a street, entered by its coordinators; series of events lean on them."""
+"""School terms of a street, entered by its coordinators; series of events depend on them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -43,7 +43,7 @@ def add_term(
 
 
 def remove_term(term_id: int, *, by: Actor, at: datetime) -> None:
-    """Take a term out; events that were made by it stay."""
+    """Remove a term; events that were made by it stay."""
     row = fetch(SchoolTerm, term_id)
     rights.need(by, Right.AREA_EDIT, area_path=row.area.path)
     _record("remove", row, by, at)

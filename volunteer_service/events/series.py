@@ -20,7 +20,7 @@ from volunteer_service.working_days import working_among
 
 @dataclass(frozen=True, kw_only=True)
 class Repeat:
-    """On which days an event is held again: an RRULE, which of its days count, the last day."""
+    """The days on which an event is held again: an RRULE, which of its days count, the last day."""
 
     rule: str
     until: date
@@ -46,9 +46,9 @@ class Held:
 
 
 def foresee(event_id: int, repeat: Repeat, *, by: Actor, at: datetime) -> list[Occurrence]:
-    """Return the days of a rule after the event's own, those without an event too.
+    """Return the days of a rule after the event's own, including those without an event.
 
-    Refused where the rule cannot be read, ends before it begins or after more than a year, or
+    A rule is refused if it cannot be read, ends before it begins or after more than a year, or
     names no day on which the event can be held.
     """
     event = planning.led(event_id, by=by)
@@ -121,7 +121,7 @@ def _made(event: Event, repeat: Repeat, days: list[date], by: Actor, at: datetim
 
 
 def held(event: Event, *, by: Actor) -> list[Held]:
-    """Return the events of this one's series by their beginning, for who plans them."""
+    """Return the events of this one's series by their beginning, for somebody who plans them."""
     planning.led(event.id, by=by)
     day = day_of(event.id)
     if day is None:

@@ -1,7 +1,7 @@
 """Changes the later events of a series, or all that have not begun, one by one.
 
-Each event is changed by the verb that changes a single one, so its people are told and keep their
-minutes. An event that refuses stays as it is, and the answer says why.
+The verb that changes a single event changes each of them, so its people are told and keep their
+minutes. An event for which that is refused stays as it is, and the answer says why.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ from volunteer_service.events.settled_places import Touched
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.visible_text import said
 
-#: Whom a change touches; None where nothing changed.
+#: The people whom a change affects; None where nothing changed.
 People = tuple[Touched, ...] | None
 #: Which events of a series: this one and those after it, or every one that has not begun.
 SCOPES = ("later", "all")
@@ -48,17 +48,19 @@ class Left:
 
 @dataclass(frozen=True)
 class ChangedSeries:
-    """The events that a change of a series reached, those it did not, those that were so before."""
+    """The events that a change of a series changed, those it left, and those that were so
+    before.
+    """
 
     done: tuple[Event, ...]
     left: tuple[Left, ...]
     same: tuple[Event, ...] = ()
-    #: Whom it touches and how, by event.
+    #: Whom it affects and how, by event.
     people: Mapping[int, tuple[Touched, ...]] = field(default_factory=dict)
 
     @property
     def touched(self) -> list[dict[str, Any]]:
-        """The changed events that touch anybody, with how many people of each outcome."""
+        """Return the changed events that affect anybody, with how many people of each outcome."""
         return [
             {"event_id": event.id, "counts": dict(self.counted(event))}
             for event in self.done
@@ -80,11 +82,11 @@ def carry_over(
     by: Actor,
     at: datetime,
 ) -> ChangedSeries:
-    """Give the other events of a series this one's words and its time of day.
+    """Copy this event's words and its time of day to the other events of the series.
 
-    With ``shifts`` also its shifts: their times, places, breaks and posts, with what the posts ask
-    (:func:`series_shifts.carry`). A published one whose times change needs the reason, which its
-    people read.
+    With ``shifts`` it also copies its shifts: their times, places, breaks and posts, with what the
+    posts ask (:func:`series_shifts.carry`). A published event whose times change needs a reason,
+    which its people read.
     """
     event, series_id = in_series(event_id, by)
     before: dict[str, Any] = {}
@@ -117,7 +119,7 @@ def carry_over(
 def cancel_series(
     event_id: int, *, scope: str, reason: str, by: Actor, at: datetime
 ) -> ChangedSeries:
-    """Call this event and the others of its series off; who signed up is told the reason."""
+    """Cancel this event and the others of its series; people who signed up are told the reason."""
     event, series_id = in_series(event_id, by)
 
     def change(other: Event) -> People:
@@ -128,7 +130,9 @@ def cancel_series(
 
 
 def in_series(event_id: int, by: Actor) -> tuple[Event, int]:
-    """Return an event, for an actor who may edit it, and its series; refused for one without."""
+    """Return an event, for an actor who may edit it, and its series; refuse an event without
+    one.
+    """
     event, day = planning.led(event_id, by=by), series.day_of(event_id)
     if day is None:
         raise refusals.NotInSeries()
@@ -148,7 +152,7 @@ def _others(event: Event, series_id: int, scope: str, at: datetime) -> Sequence[
 
 
 def each(events: Sequence[Event], change: Callable[[Event], People]) -> ChangedSeries:
-    """Change these events one by one; one that refuses stays as it is."""
+    """Change these events one by one; one for which that is refused stays as it is."""
     done: list[Event] = []
     people: dict[int, tuple[Touched, ...]] = {}
     same: list[Event] = []

@@ -15,7 +15,7 @@ DAYS = ("every", "working", "school")
 
 
 class EventSeries(Base):
-    """Why events belong together: the rule of their days (RFC 5545 RRULE without its end)."""
+    """A series of events: the rule of their days (RFC 5545 RRULE without its end)."""
 
     __tablename__ = "event_series"
     __table_args__ = (
@@ -26,7 +26,7 @@ class EventSeries(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     rule: Mapped[str] = mapped_column(String(120))
     days: Mapped[str] = mapped_column(String(8))
-    #: First and last local day on which an event of it may be.
+    #: The first and last local day of its events.
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     created_at: Mapped[datetime]
@@ -34,12 +34,12 @@ class EventSeries(Base):
 
 
 class SeriesDay(Base):
-    """A day of a series and its event: one each, however often the series is made."""
+    """A day of a series and its event: each day has one, however often the series is made."""
 
     __tablename__ = "series_days"
 
     series_id: Mapped[int] = mapped_column(ForeignKey("event_series.id"), primary_key=True)
-    #: The local day for which the event was made; the event itself may be put off.
+    #: The local day for which the event was made; the event itself may be postponed.
     on: Mapped[date] = mapped_column("held_on", primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), unique=True)
 
@@ -48,7 +48,7 @@ class SeriesDay(Base):
 
 
 class SeriesChange(Base):
-    """What the events of a series were before something was carried over to them."""
+    """The state of a series' events before a change was carried over to them."""
 
     __tablename__ = "series_changes"
 

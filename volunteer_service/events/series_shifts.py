@@ -1,4 +1,4 @@
-"""Gives an event of a series the shifts of another one: their times, places, breaks and posts."""
+"""Copies the shifts of one event of a series to another: times, places, breaks and posts."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,9 +25,9 @@ def carry(
 ) -> tuple[Touched, ...] | None:
     """Make the shifts of ``other`` those of ``event`` at the same hours of its own day.
 
-    Shifts of one post are matched by their times, the rest in their order; so people keep the
-    place that they have. What is not there is added, what is too many is taken out. Returns whom
-    it touches; None where nothing changed.
+    Shifts of one post are matched by their times, the rest in their order, so that people keep
+    their places. Missing shifts are added, surplus ones removed. Returns the people affected; None
+    where nothing changed.
     """
     days = settings.local_day(other.starts_at) - settings.local_day(event.starts_at)
     moved = copying.mover(days)
@@ -66,7 +66,9 @@ def _moved(state: ShiftState, moved: Callable[[datetime], datetime]) -> ShiftSta
 
 
 def _post(post: Post, other: Event, by: Actor, at: datetime) -> tuple[Post, bool]:
-    """Return the post of this name at the other event, and whether it was made or asks anew."""
+    """Return the post of this name at the other event, and whether it is new or asks something
+    new.
+    """
     there = next((row for row in other.posts if row.name == post.name), None)
     is_new = there is None
     if there is None:
@@ -89,7 +91,9 @@ def _post(post: Post, other: Event, by: Actor, at: datetime) -> tuple[Post, bool
 def _matched(
     other: Event, wanted: list[tuple[int, ShiftState]]
 ) -> tuple[dict[int, ShiftState], list[tuple[int, ShiftState]]]:
-    """Return what its shifts become, by id, and the shifts that it has not, each with its post."""
+    """Return the new values of its shifts, by id, and the shifts that it lacks, each with its
+    post.
+    """
     left = list(wanted)
     pairs: list[tuple[Shift, ShiftState]] = []
     spare: list[Shift] = []

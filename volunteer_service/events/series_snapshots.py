@@ -1,4 +1,6 @@
-"""What an event of a series is before a change is carried over to it, so that it can go back."""
+"""The state of a series' event before a change is carried over to it, so that it can be
+restored.
+"""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -9,8 +11,8 @@ from volunteer_service.events import event_states, planning, post_requirements
 from volunteer_service.events.models import Event, Post
 from volunteer_service.people.authorization.actor import Actor
 
-#: How a snapshot is kept: ``words``, ``posts`` by id, ``shifts`` by id, the ``span``, and what came
-#: of the change: ``version``, ``change`` (id) and ``added`` (shifts).
+#: How a snapshot is kept: ``words``, ``posts`` by id, ``shifts`` by id, the ``span``, and the
+#: result of the change: ``version``, ``change`` (id) and ``added`` (shifts).
 FORMAT = 1
 WORDS = (
     "title",
@@ -46,7 +48,7 @@ def taken(event: Event) -> dict[str, Any]:
 
 
 def after(event: Event, was: dict[str, Any]) -> dict[str, Any]:
-    """Return the snapshot with what came of the change."""
+    """Return the snapshot with the result of the change."""
     db.session.flush()
     now = _last(event)
     added = [row.id for row in event.shifts if str(row.id) not in was["shifts"]]
@@ -55,7 +57,7 @@ def after(event: Event, was: dict[str, Any]) -> dict[str, Any]:
 
 
 def words_back(event: Event, was: dict[str, Any], *, by: Actor, at: datetime) -> None:
-    """Give the event its words and its posts what they asked."""
+    """Restore the words of the event and what its posts ask."""
     kept = {name: getattr(event, name) for name in planning.EventPlan.__dataclass_fields__}
     if any(kept[name] != value for name, value in was["words"].items()):
         plan = planning.EventPlan(**kept | was["words"])
@@ -67,7 +69,7 @@ def words_back(event: Event, was: dict[str, Any], *, by: Actor, at: datetime) ->
 
 
 def draft_back(event: Event, was: dict[str, Any]) -> None:
-    """Give a draft, for which nobody signed up, its shifts and its time."""
+    """Restore the shifts and the time of a draft, for which nobody signed up."""
     for row in event_states.shifts_of(event.id):
         old = was["shifts"].get(str(row.id))
         if old is None:
@@ -84,7 +86,7 @@ def draft_back(event: Event, was: dict[str, Any]) -> None:
 
 
 def span_back(event: Event, was: dict[str, Any]) -> None:
-    """Give the event the time that it had, where all its shifts lie within."""
+    """Restore the event's former time, if all its shifts are within it."""
     first, last = (datetime.fromisoformat(each) for each in was["span"])
     if all(first <= row.starts_at and row.ends_at <= last for row in event.shifts):
         event.starts_at, event.ends_at = first, last

@@ -1,4 +1,4 @@
-"""Takes what was carried over to a series back, as a whole, on its day."""
+"""Takes back what was carried over to a series, as a whole, on the same day."""
 
 from datetime import datetime
 from functools import partial
@@ -22,16 +22,16 @@ from volunteer_service.events.series_models import SeriesChange
 from volunteer_service.events.settled_places import Touched
 from volunteer_service.people.authorization.actor import Actor
 
-#: What people read as the reason.
+#: The reason that people read.
 REASON = "撤销这一系列的改动"
 
 
 def undo_carry_over(event_id: int, *, by: Actor, at: datetime) -> ChangedSeries:
-    """Give every event of the last carrying over what it was, on the day of that change.
+    """Restore every event of the last carrying over, on the day of that change.
 
-    Each by the verbs that change a single one: their people are told and keep their minutes. One
-    that was changed since, or has begun, stays as it is, and the answer says why. Raises
-    :class:`refusals.NothingToUndo` where there is none, or none can go back.
+    The verbs that change a single event restore each of them, so that their people are told and
+    keep their minutes. One that was changed since, or has begun, stays as it is, and the answer
+    says why. Raises :class:`refusals.NothingToUndo` if there is none, or if none can be restored.
     """
     event, series_id = series_changes.in_series(event_id, by)
     row = last_carried(event, series_id, at=at)
@@ -59,7 +59,7 @@ def undo_carry_over(event_id: int, *, by: Actor, at: datetime) -> ChangedSeries:
 
 
 def last_carried(event: Event, series_id: int, *, at: datetime) -> SeriesChange | None:
-    """Return the change of the series that may be taken back now, if there is one."""
+    """Return the change of the series that may be taken back now, if any."""
     query = select(SeriesChange).where(
         SeriesChange.series_id == series_id, SeriesChange.undone_at.is_(None)
     )

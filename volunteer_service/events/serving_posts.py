@@ -1,7 +1,7 @@
-"""Whether a post serves, changed while people are signed up for it.
+"""Changing whether a post serves, while people are signed up for it.
 
-Who served keeps the hours: once somebody came, a post goes on serving. People who only took part
-on shifts that are closed get none afterwards; those who are there or will be are told.
+People who served keep their hours: once somebody came, a post stays one that serves. People who
+only took part on closed shifts get no hours afterwards; people who are there or will be are told.
 """
 
 from collections.abc import Sequence
@@ -37,11 +37,11 @@ def change_serves(
     by: Actor,
     at: datetime,
 ) -> Changed:
-    """Say that a post serves, or that people on it only take part; changed back the same way.
+    """Set that a post serves, or that people on it only take part; the same call changes it back.
 
-    Refused to end the service of somebody who came, and to begin it where people took part on a
-    shift that is closed. Everybody who holds a place or waits on a shift that is not closed is
-    told; who is inside gets the whole time. :func:`rescheduling.preview` shows whom it touches.
+    It is refused if it would end the service of somebody who came, or begin it where people took
+    part on a closed shift. Everybody who holds a place or waits on an open shift is told; people
+    who are inside get the whole time. :func:`rescheduling.preview` shows whom it affects.
     """
     post = fetch(Post, post_id)
     event = planning.editable(post.event_id, by=by)

@@ -1,4 +1,4 @@
-"""Everybody's place after a change of their event: who stays, who waits, who gets one."""
+"""Settles everybody's place after a change of their event: who stays, who waits, who gets one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.events.stays import Presence
 from volunteer_service.people.authorization.actor import Actor
 
-#: What a change may be to somebody.
+#: What a change may mean for somebody.
 OUTCOMES = (
     "moved",
     "inside",
@@ -32,13 +32,13 @@ OUTCOMES = (
 
 @dataclass(frozen=True)
 class Touched:
-    """What a change is to one person who signed up.
+    """What a change means for one person who signed up.
 
-    ``moved`` another time; ``waiting`` for a place there is no more; ``promoted`` from the waiting
-    list; ``offered`` a place to answer for; ``clash`` with another sign-up, ``too_young`` or
-    ``removed``: the place ended; ``team`` another team; ``inside`` checked in already.
-    ``serves`` and ``takes_part``: the post serves now, or no
-    longer; ``serves_inside`` who checked in already.
+    ``moved``: another time; ``waiting``: the place no longer exists; ``promoted``: from the waiting
+    list; ``offered``: a place to answer for; ``clash`` with another sign-up, ``too_young`` or
+    ``removed``: the place ended; ``team``: another team; ``inside``: checked in already. ``serves``
+    and ``takes_part``: the post serves now, or no longer; ``serves_inside``: it does, and the
+    person is checked in.
     """
 
     sign_up_id: int
@@ -97,7 +97,7 @@ def _settle_shift(
 
 
 def _take_offers_back(shift: Shift, rows: Sequence[SignUp]) -> list[SignUp]:
-    """End the offers of a shift: their time no longer fits, or there is no such place any more."""
+    """End the offers of a shift whose time no longer fits, or whose place no longer exists."""
     asked = [row for row in rows if row.state == "waiting" and row.offered_until is not None]
     for row in asked:
         row.offered_until = None

@@ -18,17 +18,17 @@ from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.teams.models import Team
 
-#: More teams do not run an event together.
+#: The most teams that run an event together with the organising one.
 MOST = 10
-#: More teams than this make no list that anyone reads.
+#: The most teams of a list that a person can read.
 LONGEST_CHOICE = 300
 
 
 def share(event_id: int, *, team_id: int, by: Actor, at: datetime) -> Event:
-    """Let another team of the street run an event too, as who plans events of the organising one.
+    """Let another team of the street run an event too, as a planner of the organising one.
 
-    Its leaders may do what those of the organising team may, and are told; its people are on the
-    rota, and their hours count for it. Giving the event away stays the organising team's.
+    Its leaders get the rights of the organising team's leaders, and are told; its people are on the
+    rota, and their hours count for it. Only the organising team may give the event away.
     """
     event = planning.editable(event_id, by=by)
     _need(by, event.team)
@@ -50,7 +50,7 @@ def share(event_id: int, *, team_id: int, by: Actor, at: datetime) -> Event:
 
 
 def stop_sharing(event_id: int, *, team_id: int, by: Actor, at: datetime) -> Event:
-    """Let a team run the event no longer, as a leader of it or of the organising one.
+    """End a team's part in running the event, as a leader of that team or of the organising one.
 
     Sign-ups stay, and so do records that were made; later ones of its people count for the other
     teams. The leaders of the other side are told.
@@ -103,7 +103,7 @@ def _written(verb: str, event: Event, team: Team, by: Actor, at: datetime) -> No
 def _tell(
     event: Event, team_id: int, kind: str, facts: dict[str, str], by: Actor, at: datetime
 ) -> None:
-    """Tell the leaders of a team, but the one who acts."""
+    """Tell the leaders of a team, except the one who acts."""
     day = settings.local_day(event.starts_at).isoformat()
     leads = select(Account.id).join(Grant, Grant.account_id == Account.id)
     leads = leads.where(

@@ -13,9 +13,9 @@ from volunteer_service.events import change_messages
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.messages import messages
 
-#: So long before the end of a shift who is there hears how to check out.
+#: How long before the end of a shift the people there are told how to check out.
 BEFORE_END = timedelta(minutes=10)
-#: So long after the end who has not checked out is asked; and for how long at the most.
+#: How long after the end people without a check-out are asked, and until how long after it.
 AFTER_END, FORGOTTEN_FOR = timedelta(minutes=20), timedelta(hours=12)
 
 
@@ -52,7 +52,7 @@ def _tomorrow(at: datetime) -> Iterator[messages.Once]:
 
 
 def _there(at: datetime, when: ColumnElement[bool]) -> Iterator[messages.Once]:
-    """Yield who is inside, a person once for each shift."""
+    """Yield the people inside, each once for each shift."""
     query: Select[Attendance] = (
         select(Attendance)
         .join(Attendance.shift)

@@ -37,9 +37,9 @@ ADULT = 18
 def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: datetime) -> SignUp:
     """Sign up for a shift: take a place, or the end of the waiting list when all are taken.
 
-    For oneself, or (``volunteer_id``) by a leader of the team for somebody else whom they can find
-    (:mod:`known_people`). Refused where it overlaps another sign-up of the person, on a dangerous
-    post under 18, and while blocked.
+    One signs up oneself or, as a leader of the team, somebody else (``volunteer_id``) whom one can
+    find (:mod:`known_people`). It is refused if it overlaps another sign-up of the person, on a
+    dangerous post under 18, and while the person is blocked.
     """
     shift = fetch(Shift, shift_id)
     whose = volunteer_id or by.volunteer_id
@@ -58,11 +58,12 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
 
 
 def hold_event(event_id: int) -> Event:
-    """Lock an event, shared until the commit, before its shifts: nobody ends anything meanwhile.
+    """Lock an event, shared until the commit, before its shifts, so that nobody ends anything
+    meanwhile.
 
     Cancelling, closing and giving a place back wait for this lock.
     """
-    # First: a refresh forgets what this transaction itself has not written yet (its publishing).
+    # First, because a refresh forgets what this transaction has not written yet (the publishing).
     db.session.flush()
     event = fetch(Event, event_id)
     db.session.refresh(event, with_for_update={"read": True, "key_share": True})
@@ -73,7 +74,7 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
     """Give a volunteer a place; a walk-in needs a free one, others wait when there is none."""
     event = shift.event
     if event.state != "published":
-        # A draft is nobody's to know of.
+        # Nobody may learn of a draft.
         raise NotFound() if event.state == "draft" else refusals.EventNotOpenForSignUp()
     if shift.removed_at is not None:
         raise refusals.ShiftRemoved()
@@ -84,7 +85,7 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
     fetch(Shift, shift.id, lock=True)
     row = _held(person, shift)
     _may_take(person, shift, row, walk_in=source == "walk_in")
-    # A place that is kept for this person is theirs to take.
+    # A place that is kept for this person may be taken by them.
     kept = row is not None and row.state == "waiting" and row.offered_until is not None
     free = free_places(shift) + kept > 0
     if source == "walk_in" and not free:
@@ -100,10 +101,10 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
 
 
 def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
-    """Give a place back before the shift begins; the first on the waiting list gets it.
+    """Give a place back before the shift begins; the first person on the waiting list gets it.
 
-    Never after the check-in. Once the shift runs, a sign-up that was made while it ran is taken
-    back by the person, any other by a leader: staying away is no withdrawal.
+    This is impossible after the check-in. Once the shift runs, the person takes back a sign-up that
+    was made while it ran, and a leader any other: staying away is no withdrawal.
     """
     row = fetch(SignUp, sign_up_id)
     if row.volunteer_id != by.volunteer_id:
@@ -122,7 +123,8 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
 
 
 def end(row: SignUp, shift: Shift, *, by: Actor, at: datetime, promotes: bool = True) -> SignUp:
-    """End a place whose guard the caller has asked, holding the shift; the next who waits gets it.
+    """End a place of a locked shift, whose guard the caller has passed; the next person waiting
+    gets it.
 
     The person is told where somebody else ends it.
     """
@@ -162,7 +164,7 @@ def give_away(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
 
 
 def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignUp:
-    """Give who walked in a free place on another shift of the event, and the old place back."""
+    """Give a walk-in a free place on another shift of the event, and free the old place."""
     person = fetch(Volunteer, row.volunteer_id, lock=True)
     old = row.shift
     for shift_id in sorted({old.id, shift.id}):
@@ -180,7 +182,7 @@ def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignU
 
 
 def confirm_on(person: Volunteer, shift: Shift, source: str, at: datetime) -> SignUp:
-    """Make a place of a held shift the person's, whose guards the caller has asked."""
+    """Give the person a place of a locked shift; the caller has passed the guards."""
     row = _held(person, shift) or SignUp(
         event_id=shift.event_id, shift_id=shift.id, volunteer_id=person.id
     )
@@ -194,7 +196,7 @@ def confirm_on(person: Volunteer, shift: Shift, source: str, at: datetime) -> Si
 def may_withdraw(row: SignUp, shift: Shift, *, is_own: bool, at: datetime) -> bool:
     """Tell whether its holder or a leader may give a place back at this time."""
     if row.state == "waiting":
-        # A person on the waiting list gives nothing up, whatever the event's state.
+        # A person on the waiting list gives up nothing, whatever the event's state.
         return True
     is_open = shift.event.state == "published" and shift.closed_at is None
     if row.state != "confirmed" or not is_open:
@@ -205,7 +207,9 @@ def may_withdraw(row: SignUp, shift: Shift, *, is_own: bool, at: datetime) -> bo
 
 
 def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: datetime) -> None:
-    """Those who held a place and did not come; five in a year (policy) block their sign-up."""
+    """Mark people who held a place and did not come; five times in a year (policy) block their
+    sign-up.
+    """
     for row in sign_ups:
         row.state = "no_show"
     db.session.flush()
@@ -249,9 +253,9 @@ def too_many_no_shows(people: Sequence[int], until: datetime) -> Sequence[int]:
 
 @said("reason")
 def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Volunteer:
-    """Let somebody else sign up again after too many no-shows; a coordinator of the home area.
+    """Let somebody else sign up again after too many no-shows, as a coordinator of their home.
 
-    No-shows of before count no more. The reason goes into the journal, the person is told. Raises
+    Earlier no-shows no longer count. The journal has the reason; the person is told. Raises
     :class:`NotBlocked`.
     """
     text(reason, LONGEST_TEXT, "reason")
@@ -275,26 +279,28 @@ def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Vo
 
 
 def free_places(shift: Shift) -> int:
-    """Places of a shift that nobody holds and that are kept for nobody of the waiting list."""
+    """Return how many places of a shift nobody holds and are kept for nobody of the waiting
+    list.
+    """
     held = select(func.count()).where(SignUp.shift_id == shift.id, takes_place())
     return shift.capacity - (db.session.scalar(held) or 0)
 
 
 def takes_place() -> ColumnElement[bool]:
-    """Tell in SQL whether a sign-up takes a place: it holds one, or one is kept for it."""
+    """Return the SQL for: a sign-up takes a place, because it holds one or one is kept for it."""
     is_kept = and_(SignUp.state == "waiting", SignUp.offered_until.is_not(None))
     return or_(SignUp.state == "confirmed", is_kept)
 
 
 def _held(person: Volunteer, shift: Shift) -> SignUp | None:
-    """Return the person's sign-up for this shift, whatever became of it."""
+    """Return the person's sign-up for this shift, in any state."""
     query = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.volunteer_id == person.id)
     return db.session.scalars(query).one_or_none()
 
 
 def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: bool) -> None:
     need_registered(person.id, person.state)
-    # At the door somebody of the waiting list takes a place that stayed empty.
+    # At the door a person of the waiting list takes a place that stayed empty.
     held = ("confirmed",) if walk_in else ("confirmed", "waiting", "no_show")
     if row is not None and row.state in held:
         raise refusals.AlreadySignedUp()
@@ -303,7 +309,7 @@ def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: b
 
 def need_able(person: Volunteer, shift: Shift, *, gives: SignUp | None = None) -> None:
     """Pass for a person who may serve on this shift: registered, not blocked, of the age and
-    star that the post asks, not elsewhere but on the place that they give for it.
+    star that the post asks, not elsewhere, except on the place that they give up for it.
     """
     need_registered(person.id, person.state)
     if person.no_show_blocked_at is not None:
@@ -324,7 +330,7 @@ def is_too_young(person: Volunteer, shift: Shift) -> bool:
 def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> str | None:
     """Return the title of another event or shift where the person holds a place at that time.
 
-    A place where they came and went takes no more time: they are free for another one.
+    A place that they have left takes no more time, so they are free for another one.
     """
     other = aliased(Shift)
     query = (
@@ -333,7 +339,7 @@ def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> 
         .join(other, other.id == SignUp.shift_id)
         .where(
             SignUp.volunteer_id == volunteer_id,
-            # Waiting takes no time: a promotion checks again.
+            # Waiting takes no time, because a promotion checks again.
             SignUp.state == "confirmed",
             ~presences.has_left(SignUp.id),
             SignUp.id != (but.id if but is not None else 0),
@@ -347,17 +353,19 @@ def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> 
 
 
 def need_nowhere_else(volunteer_id: int, shift: Shift, *, gives: SignUp | None = None) -> None:
-    """Pass for a person who holds no place elsewhere at that time but the one that they give."""
+    """Pass for a person who holds no place elsewhere at that time, except the one that they give
+    up.
+    """
     title = elsewhere(volunteer_id, shift, but=gives)
     if title is not None:
         raise refusals.SignUpOverlaps(title=title)
 
 
 def promote(shift: Shift, by: Actor, at: datetime) -> None:
-    """Give or offer a free place to the first who waits and may serve there now.
+    """Give or offer a free place to the first person who waits and may serve there now.
 
-    It is offered while there is time to answer (:func:`offer_times.ends`), else given at once. Who
-    meanwhile left, was blocked or serves elsewhere at that time goes on waiting.
+    It is offered while there is time to answer (:func:`offer_times.ends`), else given at once.
+    People who meanwhile left, were blocked or serve elsewhere at that time go on waiting.
     """
     waiting = db.session.scalars(
         select(SignUp)
@@ -384,7 +392,7 @@ def promote(shift: Shift, by: Actor, at: datetime) -> None:
 
 
 def confirm_waiting(row: SignUp, by: Actor, at: datetime) -> None:
-    """Make a place of a sign-up on the waiting list, whose guards the caller has asked."""
+    """Turn a sign-up on the waiting list into a place; the caller has passed the guards."""
     row.state, row.offered_until = "confirmed", None
     _record("promote", row, by, at)
 

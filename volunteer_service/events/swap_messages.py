@@ -1,4 +1,4 @@
-"""Tells people of asked and answered swaps of their places."""
+"""Tells people about requests to swap places, and the answers."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,25 +16,25 @@ def tell_asked(row: SignUp, wanted: SignUp, *, at: datetime) -> None:
 
 
 def tell_wanted(row: SignUp, people: Sequence[int], *, at: datetime) -> None:
-    """Tell all who may stand in, and the leader, that somebody looks for a stand-in."""
+    """Tell everybody who may stand in, and the leader, that somebody looks for a stand-in."""
     facts = _place(row.shift)
     messages.tell_each("stand_in_asked", [(who, facts) for who in people], at=at)
     messages.tell_account(row.shift.event.leader_id, "stand_in_looked_for", at=at, **facts)
 
 
 def tell_exchanged(people: Iterable[tuple[int, Shift]], *, at: datetime) -> None:
-    """Tell each person on which shift they stand now."""
+    """Tell each person on which shift they serve now."""
     for volunteer_id, shift in people:
         messages.tell(volunteer_id, "swapped", at=at, **_place(shift))
 
 
 def tell_stood_in(row: SignUp, *, at: datetime) -> None:
-    """Tell who asked for a stand-in that one was found."""
+    """Tell the person who asked for a stand-in that one was found."""
     messages.tell(row.volunteer_id, "stand_in_found", at=at, **_place(row.shift))
 
 
 def tell_declined(row: SignUp, *, at: datetime) -> None:
-    """Tell who asked that the place is still theirs."""
+    """Tell the person who asked that the place is still theirs."""
     messages.tell(row.volunteer_id, "swap_declined", at=at, **_place(row.shift))
 
 

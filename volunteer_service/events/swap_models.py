@@ -1,4 +1,4 @@
-"""The table of asked swaps: somebody wants another place on the rota, or a stand-in."""
+"""The table of requested swaps: somebody wants another place on the rota, or a stand-in."""
 
 from datetime import datetime
 
@@ -14,15 +14,15 @@ STATES = ("asked", "agreed", "declined", "taken_back")
 class Swap(Base):
     """What the holder of a place asks for: another person's place, or anybody who stands in.
 
-    The people are those of the places. It is over once the place is no longer its holder's or
-    its shift has begun, whatever the state says.
+    The people are those of the places. A request is over once the place has another holder or its
+    shift has begun, whatever its state.
     """
 
     __tablename__ = "shift_swaps"
     __table_args__ = (
         CheckConstraint("state IN ('asked', 'agreed', 'declined', 'taken_back')", name="state"),
         CheckConstraint("wanted_id IS NULL OR wanted_id != sign_up_id", name="two_places"),
-        # One question about a place at a time.
+        # One request about a place at a time.
         Index(
             "uq_shift_swaps_asked_sign_up_id",
             "sign_up_id",

@@ -1,7 +1,7 @@
 """Two people of a rota exchange their places, or somebody stands in for another.
 
-A place stays its holder's until the other one agrees, so nobody is left without anybody. Nothing
-is exchanged once one of the two shifts has begun.
+A holder keeps the place until the other one agrees, so no place is left empty. Nothing is exchanged
+once one of the two shifts has begun.
 """
 
 from collections.abc import Sequence
@@ -30,16 +30,16 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Membership
 
-#: So many people at most are asked to stand in for one.
+#: The most people who are asked to stand in for one.
 MOST_ASKED = 100
 
 
 def ask_swap(sign_up_id: int, *, wanted_id: int | None = None, by: Actor, at: datetime) -> Swap:
     """Ask the holder of another place of the rota to exchange, or (without one) for a stand-in.
 
-    For one's own place, before its shift begins; one question about it at a time. Who is asked,
-    and for a stand-in the leader too, is told. A place that people wait for is given back
-    instead: they come first (:class:`OthersWait`).
+    The place is one's own and its shift has not begun; there is one request about it at a time. The
+    people asked, and for a stand-in the leader too, are told. If people wait for the place, it is
+    given back instead, because they come first (:class:`OthersWait`).
     """
     row = fetch(SignUp, sign_up_id)
     if row.volunteer_id != by.volunteer_id:
@@ -66,10 +66,10 @@ def ask_swap(sign_up_id: int, *, wanted_id: int | None = None, by: Actor, at: da
 
 
 def agree_to_swap(swap_id: int, *, by: Actor, at: datetime) -> Swap:
-    """Agree, as who was asked: the two places change hands, or the place is taken over.
+    """Agree, as a person who was asked: the two places are exchanged, or the place is taken over.
 
-    The first who agrees to stand in has the place. Raises :class:`SwapOver` where the question is
-    answered or the places are not what they were, and what keeps oneself from the other shift.
+    The first person who agrees to stand in gets the place. Raises :class:`SwapOver` if the request
+    is answered or the places have changed, and the refusal of a sign-up for the other shift.
     """
     swap, me = _to_answer(swap_id, by, at)
     row, wanted = swap.sign_up, swap.wanted
@@ -99,7 +99,7 @@ def decline_swap(swap_id: int, *, by: Actor, at: datetime) -> Swap:
 
 
 def take_swap_back(swap_id: int, *, by: Actor, at: datetime) -> Swap:
-    """Take one's own question back while nobody has answered it."""
+    """Take one's own request back while nobody has answered it."""
     swap = fetch(Swap, swap_id)
     if swap.sign_up.volunteer_id != by.volunteer_id:
         raise NotFound()
@@ -114,7 +114,7 @@ def take_swap_back(swap_id: int, *, by: Actor, at: datetime) -> Swap:
 def arrange_swap(sign_up_id: int, *, wanted_id: int, by: Actor, at: datetime) -> SignUp:
     """Exchange the places of two people as a leader who has spoken with both; both are told.
 
-    Nobody arranges it for themself: they ask as others do.
+    Nobody arranges it for themself; a leader asks as others do.
     """
     row = fetch(SignUp, sign_up_id)
     event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
@@ -143,7 +143,7 @@ def arrange_swap(sign_up_id: int, *, wanted_id: int, by: Actor, at: datetime) ->
 
 
 def mine(event_id: int, *, by: Actor | None, at: datetime) -> Sequence[Swap]:
-    """Return the open questions at an event that are one's own or that one may answer."""
+    """Return the open requests at an event that are one's own or that one may answer."""
     if by is None or by.volunteer_id is None:
         return []
     event, me = fetch(Event, event_id), by.volunteer_id
@@ -199,7 +199,7 @@ def _open_at(at: datetime) -> Select[Swap]:
 
 
 def _wanted(row: SignUp, wanted_id: int) -> SignUp:
-    """Return another person's place on another shift of the same rota; else it does not exist."""
+    """Return another person's place on another shift of the same rota, or raise ``NotFound``."""
     wanted = fetch(SignUp, wanted_id)
     query = select(Event.id).where(Event.id == wanted.event_id, rota.on_rota(row.shift.event))
     if db.session.scalar(query) is None:
@@ -210,7 +210,7 @@ def _wanted(row: SignUp, wanted_id: int) -> SignUp:
 
 
 def _to_answer(swap_id: int, by: Actor, at: datetime) -> tuple[Swap, Volunteer]:
-    """Return the question that the actor may answer, with everything it is about held."""
+    """Return the request that the actor may answer, with everything it is about locked."""
     swap = fetch(Swap, swap_id)
     row, wanted = swap.sign_up, swap.wanted
     me = by.volunteer_id
@@ -229,7 +229,7 @@ def _to_answer(swap_id: int, by: Actor, at: datetime) -> tuple[Swap, Volunteer]:
 
 
 def _hold(row: SignUp, wanted: SignUp | None, me: int | None = None) -> None:
-    """Lock events, people and shifts in the order of a sign-up, and read the places anew."""
+    """Lock events, people and shifts in the order of a sign-up, and read the places again."""
     places = [place for place in (row, wanted) if place is not None]
     for event_id in sorted({place.event_id for place in places}):
         sign_ups.hold_event(event_id)
@@ -251,7 +251,7 @@ def _need_open(row: SignUp, at: datetime) -> None:
 
 
 def _need_fit(person: Volunteer, shift: Shift, *, gives: SignUp | None) -> None:
-    """Pass for a person who may take a place of the shift once their own is given away."""
+    """Pass for a person who may take a place of the shift once their own is given up."""
     held = select(SignUp.id).where(
         SignUp.shift_id == shift.id,
         SignUp.volunteer_id == person.id,
@@ -263,7 +263,9 @@ def _need_fit(person: Volunteer, shift: Shift, *, gives: SignUp | None) -> None:
 
 
 def _need_asker_fits(row: SignUp, wanted: SignUp) -> None:
-    """Say of the one who asked no more than that it does not go: why is theirs alone."""
+    """Refuse without a reason if the person who asked may not take the place: only they may know
+    why.
+    """
     try:
         _need_fit(row.volunteer, wanted.shift, gives=row)
     except Refused as refused:
@@ -293,7 +295,7 @@ def _asked_about(row: SignUp) -> Swap | None:
 
 
 def _who_may_stand_in(row: SignUp) -> Sequence[int]:
-    """Return people of the team and of the rota who are not elsewhere then, nor blocked."""
+    """Return people of the team and of the rota who are neither elsewhere then nor blocked."""
     shift, event = row.shift, row.shift.event
     other = aliased(Shift)
     busy = (

@@ -1,4 +1,4 @@
-"""Who of a team has not come for long: the people behind the figure ``members_absent``."""
+"""Members of a team who have not come for long: the people behind the figure ``members_absent``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ class Absent:
 
 
 def of_teams(place: Place, period: Period, *, today: datetime, limit: int) -> Sequence[Absent]:
-    """Return those who have not come for long, who came last of all first, who never came last."""
+    """Return members who have not come for long: those who came most recently first, those who
+    never came last.
+    """
     ids = counting.behind(place, period, counting.BY_CODE["members_absent"], today=today)
     if ids is None or not (place.paths or place.team_ids):
         return []

@@ -1,4 +1,4 @@
-"""Counting figures: what a place has in a period, against the year before, and by what it splits.
+"""Counting figures: what a place has in a period, against the year before, whole or broken down.
 
 All figures that count the same rows are computed by one statement.
 """
@@ -52,7 +52,9 @@ BY_CODE: Mapping[str, Figure] = {figure.code: figure for figure in FIGURES}
 
 @dataclass(frozen=True)
 class Place:
-    """What is counted: areas with all below them, or teams; ``area`` is the one asked about."""
+    """The place that is counted: areas with all below them, or teams; ``area`` is the one asked
+    about.
+    """
 
     paths: tuple[str, ...] = ()
     team_ids: tuple[int, ...] = ()
@@ -62,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Count:
-    """A figure's value, and what it was a year before; none where only the moment is known."""
+    """A figure's value, and that of a year before; None where only the present is known."""
 
     figure: Figure
     value: int
@@ -71,9 +73,9 @@ class Count:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a breakdown: its key, what it is called where it has a name, its values by code.
+    """One part of a breakdown: its key, its name if it has one, its values by code.
 
-    ``key`` is an id, a word or a :class:`Period`; none for what belongs to no part.
+    ``key`` is an id, a word or a :class:`Period`; None for rows that belong to no part.
     """
 
     key: Any
@@ -82,13 +84,13 @@ class Part:
 
     @property
     def written_key(self) -> str | None:
-        """The key as text: a period by its first day."""
+        """Return the key as text: a period by its first day."""
         key = self.key.since if isinstance(self.key, Period) else self.key
         return None if key is None else str(key)
 
 
 def place_of(by: Actor, *, area_id: int | None = None, team_id: int | None = None) -> Place:
-    """Return the place that is asked about, or all that the actor may see records of.
+    """Return the place asked about, or every place where the actor may see records.
 
     Raises:
         NotFound, NotAllowed: the actor has no right to see records there, or anywhere.
@@ -117,7 +119,7 @@ def count(
 ) -> list[Count]:
     """Return the figures of a place in a period, and what they were a year before.
 
-    A place of teams alone has only the figures whose rows have a team.
+    A place that consists of teams has only the figures whose rows have a team.
     """
     asked = Asked(period, settings.local_day(today))
     wanted = [figure for figure in _wanted(codes) if _is_countable(figure.source, place)]
@@ -134,10 +136,10 @@ def split(
     today: datetime,
     codes: Iterable[str] | None = None,
 ) -> list[Part]:
-    """Return the figures of a place by one dimension, those alone whose rows know it.
+    """Return the figures of a place by one dimension, if their rows have it.
 
     Months and weeks come in order and without a gap, stars and months of expiry in order; the
-    others by their first figure, largest first; what belongs to no part comes last.
+    others by their first figure, largest first; rows that belong to no part come last.
     """
     found = splits(place, [period], [dimension], today=today, codes=codes)
     return found[period, dimension]
@@ -153,8 +155,8 @@ def splits(
 ) -> dict[tuple[Period, str], list[Part]]:
     """Return several breakdowns of several periods, each as :func:`split` does.
 
-    Figures of the same rows take one statement for all of them. What is only known of the moment
-    is counted once, for the first period, and stands in every one.
+    Figures of the same rows take one statement for all of them. A figure known only for the present
+    is counted once, for the first period, and repeated in each.
     """
     for dimension in dimensions:
         bounds.one_of(dimension, DIMENSIONS, "by")
@@ -183,7 +185,7 @@ def splits(
 def beside(now: Sequence[Part], before: Sequence[Part]) -> list[tuple[Part, Part]]:
     """Pair the parts of a breakdown with those of a year before, by their keys.
 
-    A part that only one of them has stands beside noughts; what was only before comes last.
+    A part that only one of them has is paired with zeros; parts of only the year before come last.
     """
     empty = dict.fromkeys((now or before)[0].values, 0) if now or before else {}
     past = {part.key: part for part in before}
@@ -200,9 +202,9 @@ def behind(
     dimension: str | None = None,
     key: str | None = None,
 ) -> Select[Any] | None:
-    """Return the ids of the rows that a figure counts, in its list; none where no list has them.
+    """Return the ids of the rows that a figure counts, in its list; None where no list has them.
 
-    With a ``dimension``, those of one part by its written key, or of what belongs to no part.
+    With a ``dimension``, those of one part by its written key, or those that belong to no part.
     """
     if figure.behind is None or not _is_countable(figure.source, place):
         return None
@@ -237,7 +239,7 @@ def _by_source(figures: Iterable[Figure]) -> Iterator[tuple[Source, list[Figure]
 def _totals(
     figures: Iterable[Figure], place: Place, asked: Asked, before: Asked | None
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the values by code, now and ``before``: both by the one statement of their source."""
+    """Return the values by code, now and ``before``, with one statement for each source."""
     found: tuple[dict[str, int], dict[str, int]] = ({}, {})
     for source, same in _by_source(figures):
         spans = [asked]
@@ -257,7 +259,7 @@ def _totals(
 def _grouped(
     source: Source, figures: Sequence[Figure], place: Place, asked: Sequence[tuple[Asked, str]]
 ) -> Iterator[tuple[tuple[Period, str], Any, str | None, dict[str, int]]]:
-    """Yield each part of each breakdown that a source knows, all by one statement."""
+    """Yield each part of each breakdown that a source has, with one statement."""
     known = [(span, by) for span, by in asked if source.knows(by)]
     if source.counted == "now":
         known = [(span, by) for span, by in known if span == known[0][0]]
@@ -318,7 +320,7 @@ def _edges(source: Source, period: Period) -> tuple[Any, Any]:
 def _keyed(
     source: Source, place: Place, asked: Asked, dimension: str
 ) -> tuple[ColumnElement[Any], ColumnElement[Any], Select[Any]]:
-    """Return the SQL of the parts' key and name, and the rows with what they need joined."""
+    """Return the SQL of the parts' key and name, and the rows with the tables they need joined."""
     query = _rows(source, place, asked)
     if dimension == "area":
         below = _areas_below(place)
@@ -337,7 +339,7 @@ def _keyed(
 
 
 def _areas_below(place: Place) -> Any:
-    """Return each area with the area directly below the place that it belongs to."""
+    """Return each area with its part: the area directly below the place."""
     each, child = aliased(Area), aliased(Area)
     on = and_(
         each.path.startswith(child.path),
@@ -352,7 +354,7 @@ def _areas_below(place: Place) -> Any:
 
 
 def _only_area(paths: Sequence[str]) -> Area | None:
-    """Return the one area that these paths are; none where there are several, or it is all."""
+    """Return the area of these paths if it is one; None for several, or for the whole service."""
     if len(set(paths)) != 1 or paths[0] == "/":
         return None
     return areas.of(int(paths[0].rstrip("/").rpartition("/")[2]))

@@ -23,7 +23,7 @@ UNITS = {
     "orders": Phrase("单"),
 }
 
-#: By what a figure can be broken down. ``area``: the areas directly below the one asked about.
+#: The dimensions of a breakdown. ``area``: the areas directly below the one asked about.
 DIMENSIONS = ("area", "brand", "project", "team", "grade", "stars", "month", "week", "expiry")
 
 _Column = InstrumentedAttribute[Any]
@@ -31,7 +31,7 @@ _Column = InstrumentedAttribute[Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """The days that are counted, and the local day on which somebody asks."""
+    """The days that are counted, and the local day of the question."""
 
     period: Period
     today: date
@@ -41,12 +41,13 @@ class Asked:
 class Source:
     """Rows that several figures count, so that one statement computes all of them.
 
-    ``rows`` are joined already and ``where`` says which of them count. ``area_id`` places a row,
-    ``team_id`` is its team where it has one, ``keys`` are the columns of further dimensions.
+    ``rows`` are joined already, and ``where`` says which of them count. ``area_id`` is a row's
+    area, ``team_id`` its team if it has one, ``keys`` are the columns of further dimensions.
     ``day`` is the local day or the instant of a row.
 
-    ``counted`` says which days count: those ``within`` the period; all ``up_to`` its end, for what
-    stands then; or ``now``, for what is only known of the moment, and ``where`` alone decides.
+    ``counted`` says which days count: those ``within`` the period; all ``up_to`` its end, for the
+    state at its end; or ``now``, for what is known only for the present, where ``where`` alone
+    decides.
     """
 
     rows: Callable[[], FromClause]
@@ -56,12 +57,12 @@ class Source:
     day: _Column | None = None
     counted: Literal["within", "up_to", "now"] = "within"
     keys: Mapping[str, ColumnElement[Any] | _Column] = field(default_factory=dict)
-    #: The list of staff that shows these rows, and the column of its ids.
+    #: The staff list that shows these rows, and the column of its ids.
     listed: tuple[str, _Column] | None = None
 
     @property
     def has_instants(self) -> bool:
-        """True where ``day`` is an instant, false where it is a local day."""
+        """Tell whether ``day`` is an instant instead of a local day."""
         return self.day is not None and not isinstance(self.day.type, Date)
 
     def knows(self, dimension: str) -> bool:
@@ -77,9 +78,9 @@ class Source:
 class Figure:
     """One number of the programme.
 
-    ``meaning`` is the sentence that defines it; a change of the count changes it too. ``only``:
-    which rows of the source count. ``summed`` of them is added up, ``distinct`` of them is counted
-    once; without either they are counted. ``listed`` where another list than the
+    ``meaning`` is the sentence that defines it; a change of the count changes it too. ``only`` says
+    which rows of the source count. ``summed`` is added up over them; each value of ``distinct`` is
+    counted once; without either the rows are counted. ``listed`` is set if another list than the
     source's has its rows.
     """
 
@@ -95,12 +96,14 @@ class Figure:
 
     @property
     def adds_up(self) -> bool:
-        """True where parts of a breakdown sum up to the whole. People do not: one serves twice."""
+        """Tell whether the parts of a breakdown add up to the whole. Counts of people do not,
+        because one person may serve in two parts.
+        """
         return self.distinct is None
 
     @property
     def behind(self) -> tuple[str, _Column] | None:
-        """The list whose rows are those that are counted, and the column of its ids, if any is."""
+        """Return the list with the counted rows and the column of its ids, if there is one."""
         if self.distinct is not None:
             return self.listed
         return self.listed or self.source.listed

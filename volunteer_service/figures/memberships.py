@@ -11,7 +11,7 @@ from volunteer_service.figures.figure import Asked, Figure, Source
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Membership, Team
 
-#: Who was in a team for so many days and served with it on none of them has not come for long.
+#: A member who was in a team for so many days and served on none of them has not come for long.
 ABSENT_DAYS = 90
 
 

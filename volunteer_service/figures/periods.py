@@ -9,7 +9,7 @@ from typing import Self
 from volunteer_service.errors import Invalid
 from volunteer_service.scoring.rules.half_years import HalfYear
 
-#: Three years and a day of each: more says nothing and costs the database.
+#: Three leap years: a longer period says nothing and costs the database.
 MOST_DAYS = 1097
 _DAY = timedelta(days=1)
 
@@ -50,7 +50,7 @@ class Period:
 
     @property
     def is_whole_months(self) -> bool:
-        """True where it begins with a month and ends with one."""
+        """Tell whether it begins with a month and ends with one."""
         return self.since.day == 1 and (self.until + _DAY).day == 1
 
     def year_before(self) -> "Period":

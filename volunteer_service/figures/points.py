@@ -12,7 +12,7 @@ from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
 
 
 def _moved(side: InstrumentedAttribute[int], *kinds: str) -> Source:
-    """Return the transfers of these kinds that touch members on this side."""
+    """Return the transfers of these kinds with members on this side."""
 
     def rows() -> FromClause:
         member = join(PointsAccount, Volunteer, Volunteer.id == PointsAccount.volunteer_id)

@@ -29,7 +29,7 @@ def _is_waiting(_asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _held(_asked: Asked) -> list[ColumnElement[bool]]:
-    """Events that were closed and had service: a class alone is none."""
+    """Return the condition for closed events that had service; a class alone is none."""
     serves = exists().where(Shift.event_id == Event.id, Shift.post_id == Post.id, Post.serves)
     return [Event.state == "closed", serves]
 
@@ -52,10 +52,10 @@ WAITING = replace(CONFIRMED, where=_is_waiting, counted="now")
 
 
 def _run_events() -> FromClause:
-    """Events, once for each team that organises them or runs them too."""
+    """Return events, once for each team that organises them or runs them too."""
     organised = select(Event.id.label("event_id"), Event.team_id)
     shared = select(EventTeam.event_id, EventTeam.team_id)
-    # A team that was given an event it ran too stands there once.
+    # A team that got an event which it ran already is listed once.
     runs = union(organised, shared).subquery("runs")
     here = join(Event, runs, runs.c.event_id == Event.id)
     return join(here, Team, Team.id == runs.c.team_id)

@@ -1,4 +1,4 @@
-"""Codes to read out over a counter: Crockford's base 32 with its check symbol.
+"""Codes that people read out over a counter: Crockford's base 32 with its check symbol.
 
 No I, L, O or U among the characters; typed I and L are read as 1, O as 0. The check symbol is the
 number modulo 37, so that every wrong character and every swap of two neighbours is caught.
@@ -15,7 +15,9 @@ BITS = CHARACTERS * 5
 
 
 def encode(bits: int) -> str:
-    """Eight characters for a number of 40 bits (``secrets.randbits(BITS)``), and a check symbol."""
+    """Return eight characters for a number of 40 bits (``secrets.randbits(BITS)``), and a check
+    symbol.
+    """
     if not 0 <= bits < 1 << BITS:
         raise ValueError(f"a code carries {BITS} bits")
     places = range(BITS - 5, -1, -5)
@@ -23,7 +25,7 @@ def encode(bits: int) -> str:
 
 
 def read(text: str) -> str | None:
-    """Return the code that was typed, as `encode` wrote it, or nothing where it cannot be one."""
+    """Return the code that was typed, as `encode` wrote it, or None if it cannot be one."""
     code = normalise(text).translate(_MEANT)
     if len(code) != CHARACTERS + 1:
         return None
@@ -32,12 +34,12 @@ def read(text: str) -> str | None:
 
 
 def digits(number: int, places: int) -> str:
-    """Return the last ``places`` digits of a number, for a machine to read: no check symbol."""
+    """Return the last ``places`` digits of a number without a check symbol, for machines."""
     return "".join(_SYMBOLS[number >> 5 * place & 31] for place in reversed(range(places)))
 
 
 def number(shown: str) -> int | None:
-    """Return the number that :func:`digits` wrote; None of anything else."""
+    """Return the number that :func:`digits` wrote; None for anything else."""
     if not shown or any(char not in _SYMBOLS for char in shown):
         return None
     value = 0

@@ -1,8 +1,8 @@
 """Check characters of numbers that people read out and type: they detect a mistyped number.
 
-ISO 7064 MOD 11-2, the scheme of China's own resident identity numbers, so that a final X surprises
-nobody. It catches every wrong character and every swap of two neighbours. The hybrid MOD 11,10
-would need no X but misses some swaps; MOD 37-2 catches as much but may end in a star.
+The scheme is ISO 7064 MOD 11-2, that of China's own resident identity numbers, so a final X
+surprises nobody. It catches every wrong character and every swap of two neighbours. The hybrid MOD
+11,10 would need no X but misses some swaps; MOD 37-2 catches as much but may end in a star.
 """
 
 import re
@@ -46,6 +46,6 @@ def volunteer_number(serial: int) -> str:
 
 
 def read_volunteer_number(text: str) -> str | None:
-    """Return the volunteer number that was typed, or nothing where it cannot be one."""
+    """Return the volunteer number that was typed, or None if it cannot be one."""
     number = normalise(text)
     return number if _NUMBER.fullmatch(number) and checks(number) else None

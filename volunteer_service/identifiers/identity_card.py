@@ -1,6 +1,6 @@
 """Resident identity numbers (GB 11643): reads birth date and sex, or reports the first error.
 
-18 characters: region (6, not judged: regions come and go), birth date (8), sequence (3, odd for
+18 characters: region (6, not checked, because regions change), birth date (8), sequence (3, odd for
 men), check character (ISO 7064 MOD 11-2).
 """
 
@@ -37,9 +37,10 @@ class IdProblem:
 
 
 def read(cell: str | int | float | None, on: date) -> IdCard | IdProblem:
-    """Read a number as typed or as a workbook's cell holds it; ``on`` is today, for births to come.
+    """Read a number as typed or as in a workbook's cell; ``on`` is today, to refuse future birth
+    dates.
 
-    A numeric cell of 18 digits has lost its last three, unless they are there and hold.
+    A numeric cell of 18 digits has lost its last three, unless they are there and the check passes.
     """
     number = _digits(cell)
     if not number:

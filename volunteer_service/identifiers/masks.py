@@ -5,7 +5,7 @@ import unicodedata
 
 
 def mask_name(name: str) -> str:
-    """王*华, 李*, 欧**国; a name in Latin letters keeps its initials.
+    """Return 王*华, 李*, 欧**国; a name in Latin letters keeps its initials.
 
     A variation selector stays with the character it varies, so a rare form is one character.
     """
@@ -21,7 +21,9 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str | None) -> str:
-    """138****1234 for a mobile number; of any other number the last four digits, if it has 7."""
+    """Return 138****1234 for a mobile number; of any other number the last four digits, if it has
+    7.
+    """
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone or ""))
     digits = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
     if len(digits) == 11 and digits.startswith("1"):
@@ -30,7 +32,7 @@ def mask_phone(phone: str | None) -> str:
 
 
 def mask_identity(number: str | None) -> str:
-    """110101********1234; nothing stays of a number too short to hide anything."""
+    """Return 110101********1234, and nothing of a number that is too short to hide anything."""
     if not number or len(number) < 12:
         return "*" * 8
     return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"

@@ -1,15 +1,15 @@
 """Cleans text that was typed, pasted or scanned into a field.
 
-A scanned address keeps its last part (or what its ``q`` or ``code`` says), however large its
-letters: QR codes of the alphanumeric mode hold capitals only. A label with a colon («取货码：»)
-goes, and full-width letters and digits become plain ones.
+A scanned address is reduced to its last part (or the value of ``q`` or ``code``), even in capitals,
+because QR codes in alphanumeric mode have only those. A label with a colon («取货码：») is removed,
+and full-width letters and digits become plain ones.
 """
 
 import re
 import unicodedata
 from urllib.parse import parse_qs, unquote, urlsplit
 
-#: Longer than any address of ours; what is beyond nobody typed.
+#: Longer than any address of ours; nobody types more.
 LONGEST = 400
 
 _ASKED = ("q", "code")

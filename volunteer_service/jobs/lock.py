@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-#: Any number will do, as long as nothing else in this database locks it.
+#: Any number, as long as nothing else in this database locks it.
 _ADVISORY = 7_226_001
 
 Held = Callable[[], bool]
@@ -44,7 +44,7 @@ def _locked(handle: int) -> bool:
 
 @contextmanager
 def _advisory(engine: Engine) -> Iterator[Held | None]:
-    # Autocommit: a transaction open for weeks would keep VACUUM from its work.
+    # Autocommit, because a transaction open for weeks would keep VACUUM from working.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         ask = text("SELECT pg_try_advisory_lock(:key)")
         if not connection.scalar(ask, {"key": _ADVISORY}):

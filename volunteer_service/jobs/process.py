@@ -29,10 +29,10 @@ WAIT_SECONDS = 2
 
 
 class Stopped(threading.Event):
-    """Set by SIGTERM or SIGINT, or when the lock is lost."""
+    """The event that SIGTERM, SIGINT or the loss of the lock sets."""
 
     def on_signals(self) -> None:
-        """End at the signals that end a service; only in the main thread."""
+        """Handle the signals that end a service; only in the main thread."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: self.set())
 
@@ -40,7 +40,7 @@ class Stopped(threading.Event):
 def run(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> None:
     """Run the jobs until ``stopped``; wait for another jobs process to end, or for the database.
 
-    ``say`` is told ``waiting``, ``started`` and ``away``. What was missed meanwhile is run once.
+    ``say`` is called with ``waiting``, ``started`` and ``away``. A missed job runs once.
     """
     last = ""
     with app.app_context():
@@ -77,7 +77,7 @@ def scheduled(name: str) -> None:
 
 
 def _run(app: Flask, held: Held, stopped: Stopped) -> None:
-    """Beat and let the scheduler work until ``stopped`` or until the lock is lost."""
+    """Record heartbeats and let the scheduler work until ``stopped`` or until the lock is lost."""
     with transaction():
         job_runs.cut_off(at=clock.now())
         job_runs.beat(at=clock.now())
@@ -94,10 +94,12 @@ def _run(app: Flask, held: Held, stopped: Stopped) -> None:
 
 
 class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # without types
-    """APScheduler's, which tells when its thread ended over a store that did not answer."""
+    """APScheduler's scheduler, which reports when its thread ended because the store did not
+    answer.
+    """
 
     def _main_loop(self) -> None:
-        # APScheduler looks for such a store when it asks what is due, not when it writes that down.
+        # APScheduler handles such a store when it reads what is due, not when it writes.
         try:
             super()._main_loop()
         except DBAPIError as error:
@@ -109,14 +111,15 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # without types
         return self._thread is not None and self._thread.is_alive()
 
     def shutdown(self, wait: bool = True) -> None:
-        """End it; a store that is away has nothing to be told."""
+        """End it; a store that does not answer needs nothing."""
         with suppress(DBAPIError):
             super().shutdown(wait)
 
 
 def _scheduler(app: Flask, zone: tzinfo) -> _Scheduler:
     # One thread: jobs never wait for each other's locks. A job that asks other machines has a
-    # thread of its own, so that none waits for those. They work inside the application.
+    # thread of its own, so that no other job waits for those machines. They run inside the
+    # application.
     def thread() -> ThreadPoolExecutor:
         return ThreadPoolExecutor(1, {"initializer": lambda: app.app_context().push()})
 

@@ -1,4 +1,4 @@
-"""What the outbox is given to send with: doors, letters in words, whom to tell."""
+"""What the outbox needs to send: channels, the text of letters, whom to tell."""
 
 from volunteer_service import clock, settings
 from volunteer_service.outbox.doors import doors_of

@@ -1,4 +1,6 @@
-"""The jobs: each an idempotent verb that catches up on what was missed while nobody ran it."""
+"""The jobs: each is an idempotent verb that catches up on what was missed while no process ran
+it.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -56,14 +58,14 @@ class Job:
     daily_at: tuple[int, int] | None = None
     #: Jobs that repeat in transactions of their own until nothing is left; their counts are summed.
     in_batches: bool = False
-    #: Its steps have transactions of their own: other machines are asked between them.
+    #: Its steps have transactions of their own, because it asks other machines between them.
     is_stepwise: bool = False
     #: Jobs of one thread run one after the other.
     thread: str = "default"
 
 
 def run_job(name: str, *, at: datetime) -> JobRun:
-    """Run a job now and write down how it went; a crash is written down too, never raised."""
+    """Run a job now and record how it went; a crash is recorded too, never raised."""
     if name not in JOBS:
         raise UnknownJob(name=name, names=", ".join(JOBS))
     with transaction():

@@ -1,1 +1,3 @@
-"""Lists that staff read: declared once, asked for by address, shown, summed and exported alike."""
+"""Staff lists: declared once, selected by the address, and shown, summed and exported by the same
+code.
+"""

@@ -1,4 +1,4 @@
-"""What an address asks of a list: filters, order, columns, page; anything else is not asked."""
+"""What an address asks of a list: filters, order, columns, page; anything else is ignored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from volunteer_service.lists.filters import Args, Filter
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import places
 
-#: The first of them without a choice: on a phone each row is a card.
+#: The first is the default, because each row is a card on a phone.
 SIZES = (30, 50, 100, 200)
 _FARTHEST_PAGE = 10**6
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A list as it is asked for by one reader."""
+    """A list as one reader asks for it."""
 
     declared: StaffList
     by: Actor
@@ -39,8 +39,8 @@ class Asked:
 
 
 def read(declared: StaffList, args: Args, chosen: Sequence[str], *, by: Actor) -> Asked:
-    """Return what ``args`` asks; ``chosen`` are the columns that it names, none for the
-    list's own.
+    """Return what ``args`` asks; ``chosen`` are the columns that it names, empty for the list's
+    own.
     """
     values = [(each, each.read(args)) for each in declared.filters]
     sort, reach = args.get("sort", ""), reach_of(declared, by)

@@ -1,4 +1,6 @@
-"""The filter of rows that a figure counts: from a bar or a number to the list behind it."""
+"""The filter of rows that a figure counts; it leads from a bar or a number to the list behind
+it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +34,7 @@ class Asked:
 
     @property
     def ids(self) -> Select[Any] | None:
-        """The ids of the rows in the list."""
+        """Return the ids of the rows in the list."""
         return counting.behind(
             self.place,
             self.period,
@@ -47,8 +49,8 @@ class Asked:
 class Counted:
     """Rows that a figure counts, as pages of figures link to them.
 
-    The guard of the list stays: the place narrows the rows and opens none. Without a place it is
-    everywhere, so that the reader gets what the reader sees.
+    The guard of the list still applies: the place only narrows the rows. Without a place all rows
+    count that the reader may see.
     """
 
     list_name: str

@@ -1,4 +1,4 @@
-"""What a list is made of: whose rows, which columns, filters and orders."""
+"""The declaration of a list: whose rows, which columns, filters and orders."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from volunteer_service.paging import Key, Sorts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 
-#: A label as ``lazy_gettext`` gives it: worded when it is shown.
+#: A label from ``lazy_gettext``, which is translated when it is shown.
 Words = Any
-#: A code of a column as it is read: its words and how its badge looks.
+#: The words of a code, and the look of its badge.
 Codes = Mapping[str, tuple[Words, str]]
 
 
@@ -25,56 +25,58 @@ class Column:
 
     ``kind`` is one of ``text``, ``day``, ``when``, ``hours``, ``points``, ``movement`` (points with
     their sign), ``number``, ``stars``, ``reasons`` (of stars), ``phone`` (masked), ``code`` (with
-    ``codes``) and ``source`` (``record:7`` or ``order:7``: where points come from).
+    ``codes``) and ``source`` (``record:7`` or ``order:7``: the source of points).
     """
 
     name: str
     label: Words
     sql: Any
     kind: str = "text"
-    #: What a click on the heading sorts by: nothing, or keys that fit :class:`paging.Sorts`.
+    #: What a click on the heading sorts by: nothing, or keys for :class:`paging.Sorts`.
     sort: Key | tuple[Key, ...] | None = None
     #: Shown unless the reader chooses columns.
     is_first: bool = True
     #: Shown by default only to readers of more than one street.
     is_of_streets: bool = False
-    #: Summed over all that match, on demand.
+    #: Summed over all matching rows, on demand.
     is_summed: bool = False
     codes: Codes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StaffList:
-    """A list of staff. ``guard`` keeps the rows that the reader may see, whatever is asked."""
+    """A staff list. ``guard`` limits the rows to those that the reader may see, whatever is
+    asked.
+    """
 
     name: str
     title: Words
     #: Roles that read it, beside the admin.
     roles: tuple[str, ...]
     id_: InstrumentedAttribute[int]
-    #: Joins what filters and columns need to a query of ids.
+    #: Joins the tables that filters and columns need to a query of ids.
     joined: Callable[[Select[Any]], Select[Any]]
     guard: Callable[[Actor], ColumnElement[bool]]
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...]
-    #: The order without a choice: a column's name, ``id``, or one of them with ``-``.
+    #: The default order: a column's name, ``id``, or one of them with ``-``.
     order: str
-    #: Under which right the reader's areas are offered.
+    #: The right under which the reader's areas are offered.
     right: Right
-    #: Where a row lies, for the tree of areas.
+    #: The area of a row, for the tree of areas.
     area: InstrumentedAttribute[Any] | None = None
     #: The person whose data a row holds, for the record of an auditor's download.
     whose: Any = None
-    #: What names the page that a row leads to, where that is not its id.
+    #: The key of the page to which a row leads, if that is not its id.
     lead: Any = None
-    #: Read by everybody signed in, whatever their roles.
+    #: True if everybody signed in reads it, whatever their roles.
     is_for_all: bool = False
     #: What an empty list says.
     empty: Words
 
     @cached_property
     def sorts(self) -> Sorts:
-        """The orders that the headings offer."""
+        """Return the orders that the headings offer."""
         keys = {each.name: each.sort for each in self.columns if each.sort is not None}
         return Sorts(self.id_, self.order, **keys)
 

@@ -1,4 +1,4 @@
-"""Exports precisely what is shown: the filters, the order and the columns, every row of them."""
+"""Exports exactly what a list shows, with its filters, order and columns, but all rows."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -22,7 +22,7 @@ _SOURCES = {"record": _l("服务记录"), "order": _l("订单")}
 
 
 def written(asked: Asked, kind: str, *, at: datetime) -> IO[bytes]:
-    """Return the file; record in the journal who takes it, and the people whose data an auditor
+    """Return the file; record in the journal who downloads it, and the people whose data an auditor
     downloads.
 
     Phones are masked as on the page.
@@ -38,7 +38,7 @@ def write(
     *,
     at: datetime,
 ) -> None:
-    """As :func:`written`, into an open file; ``noted`` is given the rows and passes them on."""
+    """As :func:`written`, into an open file; ``noted`` gets the rows and passes them on."""
     lines = _Counted(asked)
     taken = audit_looks.taken_along(lines, lambda row: row.person_id, by=asked.by, at=at)
     spreadsheets.write(
@@ -52,7 +52,7 @@ def write(
 
 
 class _Counted:
-    """All rows of a list, counted while they pass."""
+    """All rows of a list, counted while they are read."""
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
@@ -87,11 +87,13 @@ def _when(value: datetime) -> str:
 
 
 def reasons_by(worded: Callable[[dict[str, Any]], str]) -> None:
-    """Word each reason of stars by this, once at the start: pages have the sentences."""
+    """Register, once at the start, the function that words a reason of stars; pages have the
+    sentences.
+    """
     _WRITTEN["reasons"] = lambda reasons: "；".join(worded(each) for each in reasons)
 
 
-#: How a spreadsheet holds the values of a kind of column, where it is not the value itself.
+#: How a spreadsheet holds the values of a kind of column, if not as they are.
 _WRITTEN: dict[str, Callable[[Any], Any]] = {
     "hours": lambda minutes: round(minutes / _PER_HOUR, 2),
     "points": lambda centi: centi / _PER_POINT,
@@ -104,7 +106,7 @@ _WRITTEN: dict[str, Callable[[Any], Any]] = {
 
 
 def _record(asked: Asked, kind: str, rows: int, at: datetime) -> None:
-    """Write down who took which list along; what was searched for may name somebody: left out."""
+    """Record who downloaded which list; the searched text may name somebody and is left out."""
     facts = {
         "list": asked.declared.name,
         "kind": kind,

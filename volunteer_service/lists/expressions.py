@@ -1,4 +1,4 @@
-"""Expressions that the columns of several lists share, each one value a row."""
+"""Expressions that the columns of several lists share; each gives one value for a row."""
 
 from typing import Any
 
@@ -89,13 +89,13 @@ def members(team_id: Any) -> ScalarSelect[Any]:
 def entry_source() -> ColumnElement[str | None]:
     """Return what an entry of the ledger is for: ``record:7`` or ``order:7``, or NULL.
 
-    A reversal is for what the entry that it takes back is for; a change of a record for the record.
+    A reversal has the source of the entry that it takes back; a change of a record has the record.
     """
     first, change = aliased(Transfer), aliased(RecordChange)
 
     def first_or_own(column: str) -> ColumnElement[Any]:
         of_first = select(getattr(first, column)).where(first.id == Transfer.reverses_id)
-        # Named, because the id is also asked within another query.
+        # Aliased, because the id is also used within another query.
         own: ColumnElement[Any] = getattr(Transfer, column)
         return func.coalesce(of_first.correlate(Transfer).scalar_subquery(), own)
 
@@ -111,7 +111,7 @@ def entry_source() -> ColumnElement[str | None]:
 
 
 def last_stars(volunteer_id: Any) -> ScalarSelect[Any]:
-    """Return the stars of a person's last final round; NULL for who was in none."""
+    """Return the stars of a person's last final round; NULL for a person who was in none."""
     return (
         select(RoundResult.stars)
         .join(RoundResult.round)

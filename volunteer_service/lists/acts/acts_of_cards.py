@@ -10,12 +10,12 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.teams.models import Membership
 
-#: Cards of one batch: fifty sheets.
+#: The most cards of one batch: fifty sheets.
 MOST = 500
 
 
 def drawn(_values: Values, _by: Actor) -> dict[str, Any]:
-    """Return the key from which, with the service's own, the codes of a batch follow."""
+    """Return the key from which, with the service's own, the codes of a batch derive."""
     return {"print_key": secrets.token_hex(16)}
 
 

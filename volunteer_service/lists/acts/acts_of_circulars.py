@@ -27,7 +27,7 @@ def to_person(id_: int, values: Values, by: Actor, at: datetime) -> int:
 
 
 def to_member(id_: int, values: Values, by: Actor, at: datetime) -> int:
-    """Send it to somebody whose team the actor keeps."""
+    """Send it to a member of a team that the actor keeps."""
     row = fetch(Membership, id_)
     need(by, Right.ROSTER_EDIT, area_path=row.team.area.path, team_id=row.team_id)
     return writing.add(values["circular_id"], row.volunteer_id, by=by, at=at)

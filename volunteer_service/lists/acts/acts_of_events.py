@@ -1,4 +1,4 @@
-"""Acts on many events, sign-ups and people: publish, call off, give places back, sign up."""
+"""Acts on many events, sign-ups and people: publish, cancel, give places back, sign up."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,12 +24,12 @@ def publish(id_: int, _values: Values, by: Actor, at: datetime) -> None:
 
 
 def cancel(id_: int, values: Values, by: Actor, at: datetime) -> None:
-    """Call an event off."""
+    """Cancel an event."""
     cancelling.cancel(id_, reason=values["reason"], by=by, at=at)
 
 
 def bring_back(id_: int, _made_id: int | None, by: Actor, at: datetime) -> None:
-    """Bring an event back that was called off."""
+    """Bring back a cancelled event."""
     cancelling.bring_back(id_, by=by, at=at)
 
 
@@ -44,7 +44,7 @@ def sign_up(volunteer_id: int, values: Values, by: Actor, at: datetime) -> int:
 
 
 def sign_up_member(id_: int, values: Values, by: Actor, at: datetime) -> int:
-    """Sign the person of a membership up."""
+    """Sign up the person of a membership."""
     return sign_up(fetch(Membership, id_).volunteer_id, values, by, at)
 
 

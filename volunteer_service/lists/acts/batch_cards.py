@@ -11,8 +11,8 @@ from volunteer_service.people.cards.volunteer_cards import PrintedCard
 def cards_of(batch: Batch, *, by: Actor) -> list[PrintedCard]:
     """Return the cards of a batch that are in use; :class:`BatchNotReady` where none was printed.
 
-    A card that was ended or printed anew since is left out, and so is a person whom the actor no
-    longer cares for.
+    A card that was ended or reprinted since is left out, and so is that of a person who is no
+    longer in the actor's care.
     """
     if batch.state != "done" or not batches.act_of(batch).gives_cards:
         raise BatchNotReady()

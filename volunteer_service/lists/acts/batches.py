@@ -1,7 +1,7 @@
 """Judges, does and undoes an act on many rows, some rows in each transaction.
 
-A row is judged by its verb itself, in a savepoint that is taken back: the preview knows every rule
-that the act knows. A batch belongs to the account that began it.
+The verb itself judges a row, in a savepoint that is rolled back, so the preview applies every rule
+of the act. A batch belongs to the account that began it.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,13 +28,13 @@ from volunteer_service.lists.asking import Asked
 from volunteer_service.people.authorization.actor import Actor
 
 Values = dict[str, Any]
-#: Rows of one batch.
+#: The most rows of one batch.
 MOST = 20_000
-#: Rows that are taken on in one transaction.
+#: The rows of one transaction.
 CHUNK = 50
-#: Up to here a step is done within the request that begins it.
+#: Up to so many rows a step is done within the request that begins it.
 AT_ONCE = 200
-#: What a step begins from, which rows it takes on, and where it ends.
+#: The state in which a step begins, the rows it handles, and the state in which it ends.
 _STEPS = {"judging": ("open", "judged"), "running": ("fit", "done"), "undoing": ("done", "undone")}
 
 
@@ -81,15 +81,15 @@ def run(batch_id: int, *, by: Actor, at: datetime) -> Batch:
 
 
 def undo(batch_id: int, *, by: Actor, at: datetime) -> Batch:
-    """Begin to take back what a batch did, where its act can be; also of one that was stopped."""
+    """Begin to undo what a batch did, if its act can be undone; also for a stopped batch."""
     if act_of(of(batch_id, by=by)).undo is None:
         raise ActNotUndone()
     return _turn(batch_id, "done", "undoing", by, at)
 
 
 def stop(batch_id: int, *, by: Actor, at: datetime) -> Batch:
-    """End a batch where it stands: before it is done nothing stays, while it is done the rest is
-    left out.
+    """Stop a batch: nothing stays of one that was only judged, and the rest is left out of one that
+    is running.
     """
     row = of(batch_id, by=by, lock=True)
     if row.state not in ("judging", "judged", "running"):
@@ -99,7 +99,7 @@ def stop(batch_id: int, *, by: Actor, at: datetime) -> Batch:
 
 
 def advance(batch_id: int, *, by: Actor, at: datetime) -> bool:
-    """Take the next rows on; tell whether more are left. The caller commits after each call."""
+    """Handle the next rows; tell whether more are left. The caller commits after each call."""
     batch = of(batch_id, by=by, lock=True)
     if batch.state not in _STEPS:
         return False
@@ -149,7 +149,7 @@ def rows_of(batch: Batch, *states: str, limit: int) -> Sequence[BatchRow]:
 
 
 def done_of(batch: Batch) -> list[int]:
-    """Return what was done: the id of what each row made, or of the row itself."""
+    """Return what was done: the id of what each row produced, or of the row itself."""
     made = func.coalesce(BatchRow.made_id, BatchRow.row_id)
     query = select(made).where(BatchRow.batch_id == batch.id, BatchRow.state == "done")
     return list(db.session.scalars(query.order_by(BatchRow.row_id)))
@@ -181,7 +181,7 @@ def _ids(asked: Asked, chosen: Sequence[int] | None, most: int) -> list[int]:
     if chosen is None:
         ids = list(db.session.scalars(matching.limit(most + 1)))
     else:
-        # Not by the filters: what was ticked may have changed since the page was drawn.
+        # Not by the filters, because ticked rows may have changed since the page was drawn.
         seen = reading.seen(asked)
         ids = [
             id_
@@ -196,7 +196,9 @@ def _ids(asked: Asked, chosen: Sequence[int] | None, most: int) -> list[int]:
 
 
 def _steps_of(batch: Batch, by: Actor, at: datetime) -> Callable[[int, int | None], Values]:
-    """Return what one step does to a row: takes its id and what was made, gives its columns."""
+    """Return the function of one step: it takes a row's id and what was made, and returns the row's
+    columns.
+    """
     act, values = act_of(batch), dict(batch.values)
 
     def judge(row_id: int, _made_id: int | None) -> Values:
@@ -225,7 +227,7 @@ def _never(*_args: object) -> None:
 
 
 def _tried(work: Callable[[], Any], *, keep: bool) -> tuple[Any, Refused | None]:
-    """Do one row in a savepoint; what is refused, or only judged, leaves nothing behind."""
+    """Do one row in a savepoint; a refused or only judged row leaves nothing behind."""
     point, info = db.session.begin_nested(), db.session().info
     before = {name: list(info.get(name, ())) for name in ("after_commit", "after_rollback")}
     made, refused = None, None
@@ -238,7 +240,7 @@ def _tried(work: Callable[[], Any], *, keep: bool) -> tuple[Any, Refused | None]
         point.commit()
         return made, None
     point.rollback()
-    # What was read in between may be of a statement that is taken back.
+    # Objects read in between may come from a statement that is rolled back.
     db.session.expire_all()
     info.update(before)
     return None, refused

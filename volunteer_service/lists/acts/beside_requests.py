@@ -1,8 +1,8 @@
-"""Takes a batch on: at once where it is short, else in a thread beside the request.
+"""Runs a batch: at once if it is short, else in a thread beside the request.
 
-Each transaction is short, so that nobody waits for it; what is done when the process dies is done,
-and the batch's page goes on from there. Each part is done with the roles that the account holds
-then; nothing more is done once its sessions were ended or it was disabled.
+Each transaction is short, so that nobody waits for it; if the process dies, finished rows stay
+done, and the batch's page continues from there. Each part is done with the roles that the account
+holds at that time; nothing more is done once its sessions ended or it was disabled.
 """
 
 import logging
@@ -23,7 +23,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 
 Opens = Callable[[], AbstractContextManager[Any]]
-#: A step that did not come on for so long was left by its process.
+#: A step without progress for so long was abandoned by its process.
 LEFT_AFTER = timedelta(seconds=60)
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ _running: set[threading.Thread] = set()
 
 
 def go(batch: Batch, context: Opens, *, by: Actor, at: datetime) -> None:
-    """Take a batch on until its step ends."""
+    """Run a batch until its step ends."""
     if batch.total <= batches.AT_ONCE:
         while batches.advance(batch.id, by=by, at=at):
             pass

@@ -1,4 +1,4 @@
-"""What an act on many rows is made of: a verb, a form and who may choose it."""
+"""The declaration of an act on many rows: a verb, a form and who may choose it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Asked:
 class Act:
     """One act. ``work`` calls the verb for one row and returns the id of what it made, if anything.
 
-    The verb judges each row by itself: it is tried for the preview, and again when it is done.
+    The verb judges each row by itself: once for the preview, and again when the act is done.
     """
 
     name: str
@@ -37,13 +37,13 @@ class Act:
     asks: tuple[Asked, ...] = ()
     #: Turns what was typed into what ``work`` takes, once for all rows.
     settled: Callable[[Values, Actor], dict[str, Any]] | None = None
-    #: Takes one row back; takes the row's id and what ``work`` made.
+    #: Undoes one row; takes the row's id and what ``work`` made.
     undo: "Undo | None" = None
-    #: Rows of one batch; without it as many as any batch takes.
+    #: The most rows of one batch; by default as many as any batch takes.
     most: int | None = None
-    #: What was done gives a file of cards.
+    #: True if the result is a file of cards.
     gives_cards: bool = False
-    #: Refuses more rows than somebody may still take on; asked once, before any row is judged.
+    #: Refuses more rows than the actor may still handle; called once, before any row is judged.
     need_room: Callable[[int, Actor, datetime], None] | None = None
 
 

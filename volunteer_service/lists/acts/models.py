@@ -15,7 +15,7 @@ ROW_STATES = ("open", "fit", "unfit", "done", "refused", "undone", "kept")
 class Batch(Base):
     """One act on many rows of a list, under one number.
 
-    ``judging``: each row is tried and taken back; ``judged``: shown to the actor, nothing is done;
+    ``judging``: each row is tried and rolled back; ``judged``: shown to the actor, nothing is done;
     ``stopped``: the rest is not done.
     """
 
@@ -25,13 +25,13 @@ class Batch(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     list_name: Mapped[str] = mapped_column(String(32))
     act: Mapped[str] = mapped_column(String(32))
-    #: What the form of the act asked for, as the verb takes it.
+    #: The values of the act's form, as the verb takes them.
     values: Mapped[dict[str, Any]] = mapped_column("asked", default=dict)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     state: Mapped[str] = mapped_column(String(8))
     total: Mapped[int]
     created_at: Mapped[datetime]
-    #: When a step last came on.
+    #: When a step last made progress.
     moved_at: Mapped[datetime]
 
 
@@ -46,5 +46,5 @@ class BatchRow(Base):
     state: Mapped[str] = mapped_column(String(7))
     #: The refusal: code, message, facts; told in the reader's language.
     trouble: Mapped[dict[str, Any] | None]
-    #: The row that the act made, by which it is undone.
+    #: The id of the row that the act made, by which it is undone.
     made_id: Mapped[int | None] = mapped_column(Identity)

@@ -22,20 +22,20 @@ class TeamNotNamed(Refused):
 
 
 class BatchNotReady(Refused):
-    """The batch does not stand where this step begins."""
+    """The batch is not in the state in which this step begins."""
 
     status = 409
     message = "这一批现在不能这样做。请刷新页面，看看它进行到哪一步了。"
 
 
 class ActNotUndone(Refused):
-    """What this act did is not taken back as a whole."""
+    """This act cannot be undone as a whole."""
 
     message = "这种操作不能整批撤销。请打开每一条，单独更正。"
 
 
 class NothingToChange(Refused):
-    """The row is already what the act would make of it."""
+    """The row already is as the act would make it."""
 
     status = 409
     message = "已经是这个状态，不用再改。"

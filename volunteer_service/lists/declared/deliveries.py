@@ -30,7 +30,9 @@ PURPOSES = {
 
 
 def _seen_by(by: Actor) -> ColumnElement[bool]:
-    """Keep the rows for who has the whole service in care, as the page of the doors does."""
+    """Show the rows only to people with the whole service in their care, as the page of channels
+    does.
+    """
     return true() if account_scope.covers_service(by, Right.SERVICE_EDIT) else false()
 
 

@@ -14,7 +14,7 @@ STATES = {
     "failed": (_l("没有生成"), "bad"),
     "expired": (_l("已过期"), "plain"),
 }
-#: Of the lists by name; the registry says them.
+#: The lists by name, set by the registry.
 TITLES: dict[str, tuple[Words, str]] = {}
 
 EXPORTS = StaffList(

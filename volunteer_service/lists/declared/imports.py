@@ -23,7 +23,7 @@ STATES = {
     "discarded": (_l("已放弃"), "plain"),
     "failed": (_l("未能读取"), "bad"),
 }
-#: What stands in a workbook, by its code.
+#: The words of a kind of workbook, by its code.
 KINDS = {
     "areas": (_l("网格楼栋"), "plain"),
     "teams": (_l("服务队"), "plain"),
@@ -37,7 +37,7 @@ KINDS = {
 }
 #: Why a row is refused; the words are in the catalogue under the same sentences.
 REASONS = {code: (_l(words), "plain") for code, words in WORDS.items()}
-#: An import that nobody brought in was not undone, it was dropped; an applied one may wait for the
+#: An import that was never applied is not undone but dropped; an applied one may wait for the
 #: second person who undoes it.
 STATE = case(
     (and_(Import.state == "undone", Import.applied_at.is_(None)), "discarded"),

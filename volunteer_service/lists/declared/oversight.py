@@ -131,11 +131,11 @@ LOOKS = StaffList(
 
 
 def _lazily(phrase: Phrase) -> LazyString:
-    """The phrase in the language of who reads."""
+    """Return the phrase in the reader's language."""
     return LazyString(lambda: phrase.worded(gettext))
 
 
-#: What an act is called in a story, it is called in the list.
+#: An act has the same name in the list as in a story.
 _VERBS = {verb: (_lazily(words), "plain") for verb, words in ACTS.items()}
 _SUBJECTS = {
     "accounts": (_l("账号"), "plain"),

@@ -34,7 +34,7 @@ STATES = {
     "moved": (_l("已迁走"), "plain"),
     "disowned": (_l("非本人登记"), "bad"),
 }
-#: Somebody has records of several grades, so that each is a box of its own.
+#: A person has records of several grades, so each grade is a checkbox of its own.
 _WITH_GRADE = {
     "scanned": _l("有扫码的记录"),
     "leader": _l("有负责人确认的记录"),

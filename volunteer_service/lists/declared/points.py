@@ -1,4 +1,4 @@
-"""The list of points entries: what came in and went out of members' accounts."""
+"""The list of points entries: what was credited to and debited from members' accounts."""
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, or_

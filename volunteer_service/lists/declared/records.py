@@ -160,7 +160,7 @@ WAITING = replace(
     name="waiting",
     title=_l("待处理的服务记录"),
     guard=lambda by: record_lists.seen_by(by) & (ServiceRecord.state == "waiting"),
-    # What waits longest comes first.
+    # The record that waits longest comes first.
     order="served_on",
     columns=(*RECORDS.columns[:3], _STARTS, _ENDS, *RECORDS.columns[3:]),
     filters=(

@@ -1,4 +1,4 @@
-"""The list of stock moves: what came onto the shelf and what left it."""
+"""The list of stock moves: what was added to the stock and what was taken from it."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""The list of teams. Everybody signed in reads all of them: one looks for a team to join."""
+"""The list of teams. Everybody signed in reads all of them, to find a team to join."""
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import true

@@ -1,1 +1,3 @@
-"""Exports that take longer than a request: written beside it to a private file, kept some days."""
+"""Exports that take longer than a request: written beside it to a private file that is kept for
+some days.
+"""

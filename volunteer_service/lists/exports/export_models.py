@@ -12,7 +12,7 @@ KINDS = ("xlsx", "csv")
 
 
 class ListExport(Base):
-    """One export: what was asked of which list, how far it is, until when its file is kept.
+    """One export: what was asked of which list, its progress, until when its file is kept.
 
     Only ``done`` has a file; ``cancelled``, ``failed`` and ``expired`` have none.
     """
@@ -27,7 +27,7 @@ class ListExport(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     list_name: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(4))
-    #: Of headings and codes.
+    #: The language of headings and codes.
     language: Mapped[str] = mapped_column(String(16))
     #: Parameters as pairs, sealed because a searched text may name somebody; None without a file.
     asked: Mapped[str | None] = mapped_column(Sealed("list_exports.asked"))
@@ -37,7 +37,7 @@ class ListExport(Base):
     #: Rows that are written.
     written: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
-    #: When it last came on.
+    #: When it last made progress.
     moved_at: Mapped[datetime]
-    #: When its file is dropped.
+    #: When its file is deleted.
     kept_until: Mapped[datetime]

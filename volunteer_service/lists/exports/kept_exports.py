@@ -1,4 +1,4 @@
-"""Begins, cancels and gives out exports that take longer than a request; drops old ones.
+"""Begins, cancels and hands out exports that take longer than a request; deletes old ones.
 
 An export belongs to the account that began it. Its file is in ``VAR_DIR/exports``, readable by
 the service's own user only; ``writing_exports`` writes it.
@@ -26,11 +26,11 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.personal_data import audit_looks
 
 KEPT_FOR = timedelta(days=3)
-#: Names a role of the asker among the parameters.
+#: The name of the parameter with a role of the asker.
 ROLE = "of role"
-#: Exports of one account that are written at the same time.
+#: The most exports of one account that are written at the same time.
 MOST_RUNNING = 2
-#: An export that did not come on for so long was left by its process.
+#: An export without progress for so long was abandoned by its process.
 LEFT_AFTER = timedelta(seconds=120)
 
 
@@ -40,7 +40,7 @@ def is_long(asked: Asked) -> bool:
 
 
 def begin(asked: Asked, kind: str, args: Args, *, by: Actor, at: datetime) -> ListExport:
-    """Begin to export what ``args`` ask of a list, with the columns and the order of ``asked``.
+    """Begin to export what ``args`` asks of a list, with the columns and the order of ``asked``.
 
     An auditor gives a reason first. Raises :class:`TooManyExports`.
     """
@@ -77,7 +77,7 @@ def of(export_id: int, *, by: Actor, lock: bool = False) -> ListExport:
 
 
 def cancel(export_id: int, *, by: Actor, at: datetime) -> ListExport:
-    """End an export that is running, or give one up whose file is there: nothing of it stays."""
+    """End a running export, or delete a finished one; nothing of it stays."""
     row = of(export_id, by=by, lock=True)
     if row.state not in ("running", "done"):
         raise ExportNotReady()
@@ -87,7 +87,7 @@ def cancel(export_id: int, *, by: Actor, at: datetime) -> ListExport:
 
 
 def go_on(export_id: int, *, by: Actor, at: datetime) -> ListExport:
-    """Begin an export anew that its process left."""
+    """Begin again an export that its process abandoned."""
     row = of(export_id, by=by, lock=True)
     if not is_left(row, at=at):
         raise ExportNotReady()
@@ -103,8 +103,8 @@ def is_left(row: ListExport, *, at: datetime) -> bool:
 
 
 def file_of(export_id: int, *, by: Actor, at: datetime) -> tuple[ListExport, Path]:
-    """Return an export of one's own and its file; NotFound for who reads the list no longer, or
-    lost one of the roles with which the file was written.
+    """Return an export of one's own and its file; raise NotFound for an account that no longer
+    reads the list, or lost one of the roles with which the file was written.
 
     Raises :class:`ExportNotReady` where there is no file.
     """
@@ -119,7 +119,7 @@ def file_of(export_id: int, *, by: Actor, at: datetime) -> tuple[ListExport, Pat
 
 
 def drop_old(*, at: datetime) -> int:
-    """Drop files whose time is over, and those of which nothing is known; returns how many."""
+    """Delete files whose time is over, and unknown ones; return how many."""
     over = update(ListExport).where(ListExport.state == "done", ListExport.kept_until <= at)
     db.session.execute(over.values(state="expired", asked=None))
     left = update(ListExport).where(ListExport.state == "running", ListExport.kept_until <= at)
@@ -144,7 +144,7 @@ def path_of(export_id: int, kind: str) -> Path:
 
 
 def remove_files(export_id: int) -> None:
-    """Remove what there is of an export's file, whole or in part."""
+    """Remove an export's file, whole or partial."""
     for path in _files(f"{export_id}.*"):
         path.unlink(missing_ok=True)
 
@@ -161,7 +161,9 @@ def _pairs(asked: Asked, args: Args) -> list[tuple[str, str]]:
 
 
 def _text(pairs: Iterable[Sequence[str]], by: Actor) -> str:
-    """Return what is asked, with the roles of who asks: the file holds what those reach."""
+    """Return the parameters with the roles of the asker, because the file holds what these may
+    see.
+    """
     return json.dumps(
         [*pairs, *((ROLE, each) for each in sorted(_roles_of(by)))], ensure_ascii=False
     )

@@ -1,8 +1,8 @@
 """Writes an export in a thread beside the request, row by row, to a private file.
 
-Nothing is held in memory but some hundred rows. How far it is, is written every :data:`STEP` rows
-in a transaction of its own, which also finds out that somebody cancelled it: the file goes then.
-The journal has the export in the moment in which its file is there.
+Only some hundred rows are held in memory. Every :data:`STEP` rows the progress is written in a
+transaction of its own, which also notices a cancellation; the file is then deleted. The journal has
+the export from the moment at which its file exists.
 """
 
 import json
@@ -28,7 +28,7 @@ from volunteer_service.lists.exports import kept_exports
 from volunteer_service.lists.exports.export_models import ListExport
 from volunteer_service.people.authorization.actor import Actor
 
-#: Rows between two notes of how far it is.
+#: Rows between two notes of the progress.
 STEP = 2000
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def go(row: ListExport, *, by: Actor) -> None:
 
 
 def wait() -> None:
-    """Wait until every export of this process has come to its end."""
+    """Wait until every export of this process has ended."""
     for thread in list(_running):
         thread.join()
 
@@ -92,9 +92,9 @@ def write(export_id: int, *, by: Actor, at: datetime) -> None:
             raise Cancelled()
         asked, kind = _asked(row, by), row.kind
         path = kept_exports.path_of(export_id, kind)
-        # Of its own name: a thread that was given up may still write.
+        # A name of its own, because an abandoned thread may still write.
         part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-        # First of what follows the reading: who cancels in this moment has taken nothing along.
+        # First after the reading, so that somebody who cancels now has downloaded nothing.
         after_commit(partial(_finish, export_id, part, path))
         with open(part, "w+b", opener=_private) as out:
             exporting.write(asked, kind, out, lambda rows: _noted(export_id, rows), at=at)
@@ -116,7 +116,7 @@ def _noted(export_id: int, rows: Iterator[Any]) -> Iterator[Any]:
 
 
 def _step(export_id: int, **values: Any) -> None:
-    """Note something of a running export, beside the transaction that reads."""
+    """Update a running export, beside the transaction that reads."""
 
     def work() -> int:
         with current_app.app_context(), transaction():

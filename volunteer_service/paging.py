@@ -45,14 +45,14 @@ class CursorInvalid(Refused):
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Some rows and the cursor of what follows; no cursor, no more rows."""
+    """Some rows and the cursor of the next page; None after the last row."""
 
     items: Sequence[T]
     next: str | None
 
 
 class Sorts:
-    """The orders that a list offers by name; ``-name`` is the same order from its end.
+    """The orders that a list offers by name; ``-name`` is the same order reversed.
 
     ``id`` is always one of them and breaks the ties of the others, so that every order is total.
     Empty values (NULL) come last, and first in the reverse order.
@@ -68,11 +68,11 @@ class Sorts:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name that :func:`page` takes."""
+        """Return every name that :func:`page` accepts."""
         return tuple(turn + name for name in self._keys for turn in ("", "-"))
 
     def keys(self, sort: str) -> tuple[Key, ...]:
-        """Return what one order goes by, the id last."""
+        """Return the keys of one order, the id last."""
         return self._keys[sort.removeprefix("-")]
 
 
@@ -99,14 +99,16 @@ def page(
 
 
 def ordered(query: Select[T], sorts: Sorts, sort: str) -> Select[T]:
-    """Return the query in one of its list's orders, for pages that are found by their number."""
+    """Return the query in one of its list's orders, for pages that are addressed by number."""
     return query.order_by(*_order(sorts.keys(sort), sort.startswith("-")))
 
 
 def on_days(
     instant: InstrumentedAttribute[Any], first: date | None, last: date | None
 ) -> Iterator[ColumnElement[bool]]:
-    """Yield the WHERE of local days from ``first`` to ``last``; both count, None is an open end."""
+    """Yield the WHERE of local days from ``first`` to ``last``; both are included, None is an open
+    end.
+    """
     if first is not None:
         yield instant >= settings.day_begins(first)
     if last is not None:
@@ -124,7 +126,8 @@ def _order(keys: Sequence[Key], descending: bool) -> Iterator[Any]:
 def _after(keys: Sequence[Key], values: Sequence[Any], descending: bool) -> ColumnElement[bool]:
     """Return rows past these values: past the first of them, or equal in it and past the next ones.
 
-    Written as «not before it, and (past it or ...)», so that an index is entered at the place.
+    The SQL is «not before it, and (past it or ...)», so that an index is entered at the right
+    place.
     """
     found: ColumnElement[bool] = false()
     for key, value in zip(reversed(keys), reversed(values), strict=True):
@@ -139,7 +142,7 @@ def _after(keys: Sequence[Key], values: Sequence[Any], descending: bool) -> Colu
 
 
 def _or_empty(key: Key, compared: Any, descending: bool) -> ColumnElement[bool]:
-    """Return the comparison; upwards the empty ones come after any value."""
+    """Return the comparison; in ascending order empty values come last."""
     found: ColumnElement[bool] = compared
     return or_(found, key.is_(None)) if _may_be_empty(key) and not descending else found
 
@@ -167,7 +170,7 @@ def _decode(cursor: str, sort: str, keys: Sequence[Key]) -> list[Any]:
 
 
 def _read(key: Key, value: Any) -> Any:
-    """Return the value as this kind of column holds it; anything else raises."""
+    """Return the value as this kind of column holds it; raise for anything else."""
     kind = key.type
     if value is None and _may_be_empty(key):
         return None

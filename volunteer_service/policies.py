@@ -1,4 +1,5 @@
-"""The versions of the programme's numbers: attendance, points and ratings read the valid one here.
+"""The versions of the programme's numbers: attendance, points and ratings read the one in force
+here.
 
 Versions are only ever added (triggers); the newest holds. Version 1, the standing policy, comes
 with the migrations.
@@ -34,7 +35,7 @@ class PolicyVersion(Base):
 
     @property
     def policy(self) -> Policy:
-        """The numbers as the rules know them, whichever format they were written in."""
+        """Return the numbers as the rules read them, whichever format they were written in."""
         return _read(self.numbers)
 
 
@@ -47,7 +48,7 @@ def active() -> Policy:
     return by_hash(db.session.scalars(ACTIVE_HASH).one())
 
 
-#: Numbers that keep one person from acting alone, and which end of each is the stricter one.
+#: Numbers that prevent one person from acting alone, and which end of each is the stricter one.
 GUARDS: Mapping[str, Callable[..., int]] = {
     "adjust_alone_centi": min,
     "adjust_member_centi": min,
@@ -65,11 +66,11 @@ _LONGEST_INDEPENDENCE = timedelta(days=366)
 
 
 def guarding(at: datetime) -> Policy:
-    """Return the policy that holds now, with the numbers of :data:`GUARDS` as they keep people from
-    acting alone: a stricter one at once, a looser one after ``independence_days``.
+    """Return the policy that holds now, with the numbers of :data:`GUARDS` as they apply: a
+    stricter one at once, a looser one after ``independence_days``.
 
-    Otherwise one admin would act alone by loosening a number, acting, and putting it back. What the
-    operator set holds at once.
+    Otherwise one admin could loosen a number, act alone, and put it back. The operator's numbers
+    apply at once.
     """
     query = select(PolicyVersion.hash, PolicyVersion.at, PolicyVersion.account_id)
     rows = db.session.execute(query.order_by(PolicyVersion.version.desc())).all()
@@ -83,7 +84,9 @@ def guarding(at: datetime) -> Policy:
 
 
 def _since(rows: Iterable[Row[str, datetime, int | None]], since: datetime) -> list[Policy]:
-    """Return the policies that held since then, newest first; none before what the operator set."""
+    """Return the policies in force since then, newest first; none before one that the operator
+    set.
+    """
     found = []
     for row in rows:
         found.append(by_hash(row.hash))
@@ -146,7 +149,7 @@ def add_version(
 @lru_cache(maxsize=64)
 def by_hash(hash_: str) -> Policy:
     """Return the policy with this hash."""
-    # A version never changes and its hash covers it, so the numbers are read once a process.
+    # A version never changes and its hash covers it, so each process reads the numbers once.
     query = select(PolicyVersion.numbers).where(PolicyVersion.hash == hash_)
     return _read(db.session.scalars(query).one())
 

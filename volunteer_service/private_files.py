@@ -16,12 +16,14 @@ _OURS = frozenset(
 
 
 def from_now_on() -> None:
-    """Make every new file of this process private to its user (SQLite's files too)."""
+    """Make every new file of this process, SQLite's included, private to its user."""
     os.umask(_OTHERS)
 
 
 def tighten(path: Path) -> None:
-    """Take the rights of others away from a file, where there is one; ``OSError`` if not ours."""
+    """Remove the rights of others from a file, if it exists; raise ``OSError`` if it is not
+    ours.
+    """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & _OTHERS:

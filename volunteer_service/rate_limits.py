@@ -1,8 +1,8 @@
 """The counter of tries for the limits of api and web; each process counts its own.
 
-A hall, a campus and a mobile carrier each share one address. So whoever is signed in counts by the
-account, whoever has scanned the code of an event that runs by the grant in that browser, and the
-address counts where there is neither.
+A hall, a campus and a mobile carrier each share one address. So requests count by the account if
+somebody is signed in, else by the grant of a scanned code of a running event in that browser, else
+by the address.
 """
 
 import time
@@ -21,19 +21,19 @@ from volunteer_service.errors import TooMany
 
 P = ParamSpec("P")
 R = TypeVar("R")
-#: Seconds between two sweeps of what has ended.
+#: Seconds between two sweeps of ended counts.
 _SWEEP_SECONDS = 60
-#: Where the signed cookie keeps the grant of a scanned code: its key, and until when, in seconds.
+#: The keys in the signed cookie of the grant of a scanned code, and of its end in seconds.
 VENUE = "venue"
-#: An address with grants may do so many times as much as one without: 1,500 people in a minute.
+#: The limit of an address with grants, as a multiple of one without: 1,500 people in a minute.
 _CROWD = 30
 View = Callable[P, R]
 
 
 def caller() -> str:
-    """Whom a request counts for: an account, a grant or an address.
+    """Return what a request counts for: an account, a grant or an address.
 
-    The cookie is signed, so nobody counts for somebody else.
+    The cookie is signed, so nobody can count for somebody else.
     """
     if "account" in session:
         return f"account:{session['account']}"
@@ -52,10 +52,9 @@ def _refuse(spent: RequestLimit) -> NoReturn:
 class Tally(Storage):
     """Counts of this process, each until its window ends.
 
-    The library's own memory starts a thread every 10 ms that walks through all counts: check-ins
-    with limits on went from 0.585 to 0.665 of the bare app's without it (bench, two quick runs).
-    Here whoever comes a minute after the last
-    sweep sweeps.
+    The library's own memory starts a thread every 10 ms that walks through all counts; without it
+    check-ins with limits on rose from 0.585 to 0.665 of those of the bare app (bench, two quick
+    runs). Here the first request a minute after the last sweep removes ended counts.
     """
 
     STORAGE_SCHEME = ["tally"]  # noqa: RUF012  the library says it so
@@ -117,14 +116,14 @@ verifications = limiter.shared_limit(
     "60 per minute", scope="verifications", key_func=get_remote_address
 )
 
-#: Looks at a signed code: most who come with one have neither session nor grant yet.
+#: Requests with a signed code, most of which have neither session nor grant yet.
 looks = limiter.limit("6000 per minute")
 
 
 def entrances(tries: int) -> Callable[[View[P, R]], View[P, R]]:
-    """So many tries a minute an address; with a grant 10 each, and 30 times as many an address.
+    """Limit tries a minute by address; with a grant, to 10 each and 30 times as many by address.
 
-    Accounts and phones count apart; without that a grant would be a way to guess more.
+    Accounts and phones count separately, because otherwise a grant would allow more guesses.
     """
 
     def wrap(view: View[P, R]) -> View[P, R]:
@@ -140,7 +139,7 @@ def entrances(tries: int) -> Callable[[View[P, R]], View[P, R]]:
 
 
 def pick_up_codes(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """20 misses a minute an account; a queue of 40 correct codes is no guessing."""
+    """Limit an account to 20 misses a minute; a queue of 40 correct codes is no guessing."""
     return limiter.shared_limit(
         "20 per minute",
         scope="pick-up-codes",
@@ -150,7 +149,9 @@ def pick_up_codes(account: Callable[[], str]) -> Callable[[Callable[P, R]], Call
 
 
 def spoken_codes(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """5 misses a minute and 10 an hour an account: of a million digits few are right."""
+    """Limit an account to 5 misses a minute and 10 an hour, because few of a million codes are
+    right.
+    """
     return limiter.shared_limit(
         "5 per minute;10 per hour",
         scope="spoken-codes",
@@ -160,8 +161,9 @@ def spoken_codes(account: Callable[[], str]) -> Callable[[Callable[P, R]], Calla
 
 
 def finds(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """60 searches for people a minute and 600 an hour, an account and a place (a gate, a team), and
-    2,000 a day an account: a queue is slower, counting through card numbers is not.
+    """Limit searches for people to 60 a minute and 600 an hour for an account and a place (a gate,
+    a team), and to 2,000 a day for an account: a queue is slower, counting through card numbers is
+    not.
     """
 
     def at_place() -> str:
@@ -180,7 +182,8 @@ def finds(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P, 
 def count_finds(names: int, *, account: str, **place: int) -> None:
     """Count names as that many searches at a team or event: 600 an hour, with :func:`finds`.
 
-    And 2,000 a day an account. A whole sheet is typed in one minute: the minute has no limit.
+    An account has 2,000 a day. The minute has no limit, because a whole sheet is entered in one
+    minute.
     """
     if not limiter.enabled or not names:
         return
@@ -199,5 +202,5 @@ def _is_miss(response: Response) -> bool:
     return response.status_code == 404
 
 
-#: Event codes typed wrong from one address; a crowd that types the right one is no guessing.
+#: Wrongly typed event codes from one address; a crowd that types the right one is no guessing.
 typed_codes = limiter.limit("30 per minute", key_func=get_remote_address, deduct_when=_is_miss)

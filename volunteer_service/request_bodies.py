@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: All files of one upload; they lie in temporary files. Other bodies: MAX_CONTENT_LENGTH.
+#: Bytes of all files of one upload, which are kept in temporary files. Other bodies:
+#: MAX_CONTENT_LENGTH.
 MOST_FILE_BYTES = 64 * 1024 * 1024
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 #: Digits of the longest number in a JSON document; the largest of 64 bits has 19.
@@ -89,9 +90,9 @@ def _without_files() -> NoReturn:
 
 def _is_large(environ: "WSGIEnvironment") -> bool:
     if "HTTP_TRANSFER_ENCODING" in environ:
-        # In chunks, as only a server without the proxy passes them on.
+        # In chunks, which only a server without the proxy passes on.
         return True
-    # Every request passes here: a length as short as that of a check-in needs no further check.
+    # Every request comes here; a body as short as that of a check-in needs no further check.
     if len(environ.get("CONTENT_LENGTH", "")) < _DIGITS_OF_A_FORM:
         return False
     most: int = current_app.config["MAX_CONTENT_LENGTH"]
@@ -123,7 +124,7 @@ def _enter() -> ResponseReturnValue | None:
 
 
 def takes_papers(need: Callable[[Any], object]) -> Callable[[View], View]:
-    """As :func:`takes_files`, where the files are scans (``paper``) or photos (``photo``)."""
+    """Mark a view as :func:`takes_files` does, for scans (``paper``) or photos (``photo``)."""
 
     def wrap(view: View) -> View:
         view.takes_papers = True  # type: ignore[attr-defined]
@@ -162,22 +163,24 @@ def papers() -> list[uploaded_pages.Page] | uploaded_pages.Unreadable:
 
 
 def take() -> None:
-    """Read all of it, whatever the method, and what it says as a form or as JSON."""
+    """Read the whole body, whatever the method, and parse it as a form or as JSON."""
     if request.mimetype in _FORMS:
-        # Also keeps what was said: the stream cannot be read twice.
+        # This also keeps the data, because the stream cannot be read twice.
         request.form  # noqa: B018
     elif request.get_data() and request.is_json:
         request.get_json()
 
 
 class Json(DefaultJSONProvider):
-    """JSON as RFC 8259 says it and a database can hold it; anything else is a ``ValueError``."""
+    """JSON as RFC 8259 defines it and as a database can hold it; anything else is a
+    ``ValueError``.
+    """
 
-    #: Chinese is read as it is written, also in a terminal.
+    #: Chinese is written as it is, so that it can be read in a terminal.
     ensure_ascii = False
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Return the document in ``s``; refuses NaN, too long numbers, a name twice, half
+        """Return the document in ``s``; refuse NaN, too long numbers, duplicate names, half
         characters.
         """
         text = s.decode("utf-8-sig") if isinstance(s, bytes) else s

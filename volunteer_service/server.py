@@ -28,7 +28,7 @@ from volunteer_service.monitoring.metrics import FOLDER
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Blocking threads of a worker: check-ins wait for the disk, not for each other.
+#: Blocking threads of a worker, so that check-ins wait for the disk, not for each other.
 THREADS = 8
 START_SECONDS = 60
 END_SECONDS = 15
@@ -47,11 +47,11 @@ class Server:
     https: tuple[int, Path] | None = None
 
     def replace_us(self) -> NoReturn:
-        """Become granian: nothing of ours is loaded before a fork."""
+        """Become granian, so that nothing of ours is loaded before a fork."""
         os.execve(sys.executable, self._command, os.environ | self._prepared())  # noqa: S606
 
     def beside_us(self, env: dict[str, str]) -> AbstractContextManager[subprocess.Popen[bytes]]:
-        """Granian beside this process, ended with the block."""
+        """Run granian beside this process; end it with the block."""
         return _beside(self._command, self._prepared() | env)
 
     @property
@@ -77,9 +77,7 @@ class Server:
 
 
 def address(host: str, port: int) -> str:
-    """Return where people reach a server that listens on ``host``: of a wildcard, this machine's
-    own.
-    """
+    """Return the address of a server that listens on ``host``; for a wildcard, this machine's."""
     if host in ("0.0.0.0", "::"):  # noqa: S104  only compared
         host = _own_address() or "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -89,7 +87,7 @@ def _own_address() -> str | None:
     """Return this machine's address in its network; None without one. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            # An address that belongs to nobody: choosing the way there names our end of it.
+            # An address that belongs to nobody: the route to it shows our own address.
             probe.connect(("192.0.2.1", 9))
             return str(probe.getsockname()[0])
         except OSError:
@@ -97,10 +95,10 @@ def _own_address() -> str | None:
 
 
 class WordOfProxy:
-    """What the buffering proxy before us tells: the client's address, and whether it only asks.
+    """The fields of the buffering proxy before us: the client's address, and whether it only asks.
 
-    The socket has no address of a client. Only the proxy can reach it, and it passes no such field
-    of a client's on; under another server nothing reads these fields.
+    The socket has no client address. Only the proxy can reach it, and it forwards no such field of
+    a client; under another server nothing reads these fields.
     """
 
     def __init__(self, inner: "WSGIApplication") -> None:
@@ -120,9 +118,9 @@ class WordOfProxy:
 
 
 def worker() -> Flask:
-    """Return the application of one worker, its 220,000 lasting objects out of the collector's way.
+    """Return a worker's application, its 220,000 lasting objects exempt from garbage collection.
 
-    Otherwise every so many check-ins one of them waits while all of these are looked at.
+    Otherwise now and then a check-in waits while the collector looks at all of them.
     """
     app = create_app()
     app.wsgi_app = WordOfProxy(app.wsgi_app)  # type: ignore[method-assign]
@@ -154,7 +152,7 @@ def is_writable(folder: Path) -> bool:
 
 
 def child(*arguments: str, env: dict[str, str]) -> AbstractContextManager[subprocess.Popen[bytes]]:
-    """Another ``volunteer-service`` beside this one; ended, kindly at first, with the block."""
+    """Run another ``volunteer-service`` beside this one; end it with the block, gently at first."""
     return _beside([sys.executable, "-m", "volunteer_service.cli", *arguments], env)
 
 
@@ -163,7 +161,7 @@ def _beside(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Pope
     started = subprocess.Popen(  # noqa: S603  our own words only
         command,
         env=os.environ | env,
-        # Ctrl-C is for us alone; we end the children in order.
+        # Only this process gets Ctrl-C; it ends the children in order.
         start_new_session=True,
         preexec_fn=die_with_parent if sys.platform == "linux" else None,
     )

@@ -1,7 +1,7 @@
-"""Whether a text says anything: what people can see of it, and whether a reason is one.
+"""Whether a text says anything: its visible characters, and whether a reason has words.
 
 Blanks, zero-width characters, fillers and marks without a letter show nothing, however many there
-are. Every verb that takes a reason, an answer or words names them in :func:`said`.
+are. Every verb that takes a reason, an answer or words names these arguments in :func:`said`.
 """
 
 import unicodedata
@@ -22,23 +22,22 @@ _SHAPELESS = frozenset(map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800,
 #: Formats that join letters and signs (Persian, emoji); they stay inside a text.
 _JOINERS = "\u200c\u200d"
 
-#: The planes of rare Chinese characters: newer ones than Python's tables know are letters too.
+#: The planes of rare Chinese characters; characters newer than Python's tables are letters too.
 _RARE = range(0x20000, 0x40000)
 
 _NO_ASCII = 0x80
 
 
 class NothingSaid(Refused):
-    """A reason, an answer or a complaint holds no letter and no number that anybody could read."""
+    """A reason, an answer or a complaint contains no letter or number that anybody could read."""
 
     message = "请写明内容：只有空格、标点或看不见的字符不算。"
 
 
 def tidied(text: str) -> str:
-    """Return the text without what nobody sees: fillers and formats are out, blanks at its ends
-    too.
+    """Return the text without what nobody sees: fillers, formats, and blanks at its ends.
 
-    Marks that turn the direction of what follows go with them.
+    Marks that change the direction of the text are removed too.
     """
     kept = "".join(char for char in text if not _is_filler(char))
     return kept.strip().strip(_JOINERS).strip()
@@ -50,7 +49,7 @@ def is_visible(text: str) -> bool:
 
 
 def count_said(text: str) -> int:
-    """Return how many letters and numbers show: signs alone give no reason."""
+    """Return how many letters and numbers are visible; signs alone give no reason."""
     return sum(_is_of(char, "LN") for char in text)
 
 
@@ -63,8 +62,7 @@ def need_said(text: str, field: str) -> str:
 
 
 def said(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a verb: it gets these arguments tidied, and is not called where one of them is
-    empty.
+    """Decorate a verb: it gets these arguments tidied, and is not called if one of them is empty.
 
     An argument may be left out (None); given, it must say something. ``plan.title`` is the field
     of an argument that is a dataclass.

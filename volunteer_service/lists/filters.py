@@ -1,6 +1,6 @@
-"""Kinds of filters: what an address asks, the WHERE of it, and the words of its chip.
+"""Kinds of filters: the value in an address, its WHERE, and the words of its chip.
 
-What cannot be read is no filter, so that no address of a list ends in an error.
+An unreadable value is ignored, so that no address of a list ends in an error.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,19 +31,19 @@ class Filter(Protocol):
 
     @property
     def name(self) -> str:
-        """What tells it from the list's other filters."""
+        """Return what distinguishes it from the list's other filters."""
 
     @property
     def label(self) -> Any:
-        """What it is called."""
+        """Return its name for readers."""
 
     @property
     def control(self) -> str:
-        """The control of the page that sets the filter."""
+        """Return the control of the page that sets the filter."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The parameters of the address that it reads."""
+        """Return the parameters of the address that it reads."""
 
     def read(self, args: Args) -> Any:
         """Return the value that is asked for, or None."""
@@ -87,14 +87,14 @@ class Search:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One of a few codes; ``column`` holds the code unless ``by`` says what a code means."""
+    """One of a few codes; ``column`` holds the code, unless ``by`` gives the WHERE of each code."""
 
     name: str
     label: Any
     choices: Mapping[str, Any]
     column: Any = None
     by: Callable[[str], ColumnElement[bool]] | None = None
-    #: Asked where the address does not name the filter; an empty value takes it off.
+    #: The value where the address does not name the filter; an empty value removes it.
     default: str = ""
     control: str = "choice"
 
@@ -118,7 +118,7 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Flag:
-    """A box that is ticked or not."""
+    """A checkbox."""
 
     name: str
     label: Any
@@ -174,7 +174,7 @@ class Days:
 
 @dataclass(frozen=True, kw_only=True)
 class Amounts:
-    """Numbers from and to; both count. ``unit`` of the column's units make one that is typed."""
+    """Numbers from and to, both included. One typed unit is ``unit`` of the column's."""
 
     name: str
     label: Any
@@ -227,7 +227,7 @@ class Tree:
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """What belongs to something whose name holds this text: a choice among thousands, searched.
+    """Rows of things whose name contains this text: a choice among thousands, by search.
 
     ``matching`` gives the WHERE from the WHERE of the named thing.
     """
@@ -280,7 +280,7 @@ class Exact:
 def called(
     name: InstrumentedAttribute[str], id_: InstrumentedAttribute[int]
 ) -> Callable[[int], Select[str]]:
-    """Return how an :class:`Exact` filter finds the name of what it is set to."""
+    """Return the function with which an :class:`Exact` filter finds the name of its value."""
     return lambda value: select(name).where(id_ == value)
 
 
@@ -323,6 +323,6 @@ def _amount(text: str) -> Decimal | None:
 
 
 def read_id(text: str) -> int | None:
-    """Return the id that an address says; None where it is none."""
+    """Return the id in an address; None if it is no id."""
     is_id = text.isascii() and text.isdecimal() and len(text) <= 10
     return int(text) if is_id and 0 < int(text) < LARGEST_ID else None

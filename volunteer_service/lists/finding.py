@@ -21,9 +21,10 @@ from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Team
 
-#: Rows of a section at most; its list has the others.
+#: The most rows of a section; its list has the others.
 AT_MOST = 5
-#: Which lists are asked, with the columns of a row and what puts a row first when it is the text.
+#: The lists that are searched, with the columns of a row and the column that puts an equal row
+#: first.
 _ASKED: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "people": (("name", "number", "area"), (Volunteer.number, Volunteer.name)),
     "teams": (("name", "area"), (Team.name,)),
@@ -34,7 +35,7 @@ _ASKED: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
 _ROUND_COLUMNS = (
     Column(name="half_year", label=_l("半年"), sql=Round.half_year),
     Column(name="area", label=_l("区域"), sql=Round.area_id),
-    #: Which supplement it is; none for the round itself.
+    #: The number of the supplement; none for the round itself.
     Column(name="supplement", label=_l("补充评定"), sql=Round.supplement),
 )
 _HALF_YEAR = re.compile(r"(?<!\d)(20\d\d) ?(?:[hH]([12])(?!\d)|年? ?([上下])半年)", re.ASCII)
@@ -60,7 +61,7 @@ def plain(text: str) -> str:
 def find(text: str, *, by: Actor) -> list[Section]:
     """Return the sections with a row; a half-year in the text (``close 2026H1``) finds its rounds.
 
-    A row whose number or name is the text stands first. No text finds nothing.
+    A row whose number or name equals the text comes first. An empty text finds nothing.
     """
     asked = plain(text)
     if not asked:

@@ -13,20 +13,20 @@ from volunteer_service.lists.filters import Args, read_id
 from volunteer_service.scoring.ratings import forecasts
 
 _STARS = tuple("012345")
-#: Areas of one address.
+#: The most areas of one address.
 _MOST_AREAS = 50
 
 
 @dataclass(frozen=True)
 class Asked:
-    """So many stars, of those who live in these areas; none is everywhere."""
+    """A number of stars, of people who live in these areas; no area means everywhere."""
 
     stars: int
     areas: tuple[Area, ...]
 
     @property
     def paths(self) -> list[str]:
-        """The paths of the areas."""
+        """Return the paths of the areas."""
         return [area.path for area in self.areas] or ["/"]
 
 
@@ -54,7 +54,7 @@ class ForecastStars:
 
     def where(self, value: Asked) -> ColumnElement[bool]:
         ids = forecasts.people_with(value.stars, value.paths, at=clock.now())
-        # Written into the statement: drivers bound how many parameters one may have.
+        # Written into the statement, because drivers limit the number of parameters.
         written: Any = bindparam(None, ids, expanding=True, literal_execute=True)
         found: ColumnElement[bool] = self.id_.in_(written)
         return found

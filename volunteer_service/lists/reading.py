@@ -10,9 +10,9 @@ from volunteer_service.db import db
 from volunteer_service.lists.asking import Asked
 from volunteer_service.paging import ordered
 
-#: Up to here a count is exact without being asked for.
+#: Up to so many rows a count is always exact.
 COUNTED = 10_000
-#: Rows that a streamed export holds at a time.
+#: The rows that a streamed export holds at a time.
 _BATCH = 500
 
 
@@ -22,7 +22,7 @@ class Row:
 
     id: int
     person_id: int | None
-    #: What names the page that it leads to.
+    #: The key of the page to which it leads.
     lead: Any
     values: tuple[Any, ...]
 
@@ -36,7 +36,7 @@ class Found:
 
 
 def matching(asked: Asked) -> Select[int]:
-    """Return the ids of all rows that the reader may see and the filters leave."""
+    """Return the ids of all rows that the reader may see and the filters keep."""
     return seen(asked).where(*(each.where(value) for each, value in asked.filters))
 
 
@@ -64,7 +64,7 @@ def are_more_than(asked: Asked, most: int) -> bool:
 
 
 def rows(asked: Asked, *, first: ColumnElement[Any] | None = None) -> list[Row]:
-    """Return the rows of the asked page; ``first`` is an order that goes before the asked one.
+    """Return the rows of the asked page; ``first`` is an order that comes before the requested one.
 
     Their ids are found first, so that a costly column is computed for these rows alone.
     """
@@ -91,7 +91,7 @@ def _these(asked: Asked, wanted: Sequence[int]) -> list[Row]:
 def every_row(asked: Asked) -> Iterator[Row]:
     """Yield all rows in their order from one statement, some in memory at a time."""
     query = ordered(_with_columns(asked, matching(asked)), asked.declared.sorts, asked.sort)
-    # Closed with the generator: who stops half-way leaves no cursor behind.
+    # Closed with the generator, so that a reader who stops half-way leaves no cursor open.
     with db.session.execute(query, execution_options={"yield_per": _BATCH}) as found:
         for each in found:
             yield _row(asked, each)

@@ -1,4 +1,4 @@
-"""Every list of staff by its name."""
+"""Every staff list by its name."""
 
 from volunteer_service.errors import NotFound
 from volunteer_service.lists.declaration import StaffList

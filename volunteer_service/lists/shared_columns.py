@@ -1,4 +1,4 @@
-"""Columns that several lists have: whose row it is, and the street that it belongs to."""
+"""Columns that several lists have: the person of a row, and its street."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ VOLUNTEER = (
 
 
 def street(area_id: Any) -> Column:
-    """Return the column of a row's street, for who reads several."""
+    """Return the column of a row's street, for readers of several streets."""
     return Column(
         name="street", label=_l("街道"), sql=expressions.street_name(area_id), is_of_streets=True
     )

@@ -1,4 +1,4 @@
-"""Files that a spreadsheet opens, written a row at a time; a cell runs nothing, however it begins.
+"""Files for spreadsheets, written a row at a time; no cell is run as a formula, however it begins.
 
 A file grows on disk beyond some megabytes, so that its length costs no memory.
 """
@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from volunteer_service.workbooks.reading.cells import harmless
 
-#: Rows beyond what fits here go to a file on disk.
+#: Bytes above which a file is written to disk.
 _IN_MEMORY = 8 * 1024 * 1024
 #: Lines of one sheet beside its headers: a spreadsheet holds 1,048,576.
 _LINES = 1_000_000
@@ -69,7 +69,7 @@ def _write_book(out: IO[bytes], sheets: Iterable[Sheet]) -> None:
 def _write_sheet(
     book: Workbook, title: str, headers: Sequence[str], lines: Iterator[Sequence[Any]]
 ) -> None:
-    """Write one list; what a sheet does not hold goes on in the next one."""
+    """Write one list; rows beyond the size of a sheet are written to the next one."""
     name, line = title, next(lines, None)
     for number in count(2):
         page = book.create_sheet(name)
@@ -85,15 +85,15 @@ def _write_sheet(
 
 
 def _forget(book: Workbook) -> None:
-    """Remove what a workbook that is not finished left: openpyxl keeps a file for each sheet."""
+    """Remove the files of an unfinished workbook, because openpyxl keeps one for each sheet."""
     for page in book.worksheets:
-        # Ended first: an open sheet writes its end when it is collected.
+        # Closed first, because an open sheet writes its end when it is collected.
         page.close()
         page._writer.cleanup()
 
 
 def _write_text(out: IO[bytes], headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    # With the mark of UTF-8: Excel takes it for another encoding otherwise.
+    # With a byte-order mark, because Excel assumes another encoding without it.
     text = TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(headers)

@@ -1,7 +1,7 @@
 """Open checks of two entries: a merging answers those that it settles, its undo reopens them.
 
-A merging includes a look at the merged entry, so none of its checks stays open. «Possibly the same
-person» of the kept entry is answered too if it resembles nobody else.
+A merging includes an examination of the merged entry, so none of its checks stays open. «Possibly
+the same person» of the kept entry is answered too if it resembles nobody else.
 """
 
 from collections.abc import Sequence

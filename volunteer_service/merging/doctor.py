@@ -13,7 +13,9 @@ _HELD = """
 
 
 def _held(table: str, more: str = "1 = 1", column: str = "volunteer_id") -> str:
-    """Return the SQL for rows ``t`` of a merged entry ``m``: stored its id, computed the kept's."""
+    """Return the SQL for rows ``t`` of a merged entry ``m``, which has its id instead of the kept
+    one's.
+    """
     return _HELD.format(table=table, more=more, column=column)
 
 
@@ -25,7 +27,7 @@ _TIE_KNOWN = """
            OR (k.other_id = m.merged_into_id AND k.one_id = {other}))
 """
 
-#: By column of ``tables.HOW``: the rows that stand with a merged entry and should not.
+#: By column of ``tables.HOW``: the rows that belong to a merged entry and should not.
 LEFTOVERS = {
     "accounts.volunteer_id": _held(
         "accounts",

@@ -65,7 +65,9 @@ def merge(merging: Merging, *, at: datetime) -> None:
 
 
 def exchange_back(merging: Merging) -> None:
-    """Give both entries their own values back; a home that was closed since is the one above it."""
+    """Give both entries their own values back; a home that was closed since is replaced by the one
+    above it.
+    """
     _exchange(merging.kept, merging.merged, merging.taken)
     for entry in (merging.kept, merging.merged):
         entry.area_id = areas.nearest_open(entry.area_id)

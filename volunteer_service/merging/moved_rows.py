@@ -20,7 +20,7 @@ _KEPT: dict[type[Any], type[Any]] = {Merging: MergingMove, TeamMerging: TeamMerg
 
 #: A move that no table of this name has: how a record counted before its overlap was refused.
 OVERLAP = "overlap"
-#: The same: which values the two entries exchanged, by keyed hash.
+#: The same for the values that the two entries exchanged, by keyed hash.
 EXCHANGED = "exchanged"
 _OF_VERBS = (OVERLAP, EXCHANGED)
 

@@ -45,8 +45,8 @@ HOW: dict[str, Moves | Stays | Own] = {
     "certificates.rated_id": Stays("the paper says whom a round rated"),
     "certificates.volunteer_id": Moves(("revoked_at",)),
     "complaints.volunteer_id": Moves(("state",)),
-    # A consent of a purpose that the kept entry never spoke about goes along; no other one, so
-    # that withdrawing a consent withdraws it.
+    # A consent moves only if the kept entry never had one of its purpose, so that withdrawing a
+    # consent withdraws it.
     "consents.volunteer_id": Moves(("withdrawn_at",)),
     "disputes.volunteer_id": Moves(("state",)),
     "guardians.volunteer_id": Moves(),

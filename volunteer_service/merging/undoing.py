@@ -1,6 +1,7 @@
-"""Undoes a merging within the policy's days: alone what one person merged, by two what two agreed.
+"""Undoes a merging within the policy's days: one person undoes what one merged, two undo what two
+agreed.
 
-One asks and says why, another decides. The operator at the command line undoes at once.
+One person asks and says why, another decides. The operator at the command line undoes at once.
 """
 
 from collections.abc import Callable
@@ -31,14 +32,14 @@ from volunteer_service.visible_text import said
 
 
 def why_two(row: Merging, *, by: Actor) -> Phrase | None:
-    """Say why one person is not enough to undo this merging; None where one is."""
+    """Return why one person is not enough to undo this merging; None if one is."""
     if by.account_id is None or row.decided_at is None:
         return None
     return Phrase("这次合并是由两个人办理的")
 
 
 def standing(row: Merging, *, by: Actor, at: datetime) -> undo_requests.Standing:
-    """Say where the undo of a merging stands, to an actor who may change both entries."""
+    """Return the state of the undo of a merging, for an actor who may change both entries."""
     if row.state != Merging.STANDS:
         return undo_requests.NOTHING
     reason = why_two(row, by=by)
@@ -51,8 +52,8 @@ def standing(row: Merging, *, by: Actor, at: datetime) -> undo_requests.Standing
 def undo_merging(merging_id: int, *, reason: str | None = None, by: Actor, at: datetime) -> Merging:
     """Undo a merging exactly, within the policy's days and while nothing later depends on it.
 
-    Where it takes two people this is the act of the second, and the reason is that of who asked;
-    who undoes it alone gives one.
+    Where it takes two people, this is the act of the second, with the reason of the one who asked;
+    somebody who undoes it alone gives a reason.
     """
     row = _held(merging_id, by)
     steps.need_others(row.kept_id, row.merged_id, by=by, at=at)
@@ -84,7 +85,7 @@ def ask_undo(merging_id: int, *, reason: str, by: Actor, at: datetime) -> Mergin
 
 
 def withdraw_undo(merging_id: int, *, by: Actor, at: datetime) -> Merging:
-    """Take back what one asked for oneself: the merging stands, and nobody is asked."""
+    """Take back one's own request: the merging stays, and nobody is asked."""
     row = _held(merging_id, by)
     undo_requests.withdraw(row, by=by)
     steps.journalled("withdraw_undo", row, by, at)
@@ -93,7 +94,7 @@ def withdraw_undo(merging_id: int, *, by: Actor, at: datetime) -> Merging:
 
 @said("answer")
 def refuse_undo(merging_id: int, *, answer: str, by: Actor, at: datetime) -> Merging:
-    """Let a merging stand whose undo another asked for; who asked is told, and reads why."""
+    """Refuse the undo that another person asked for; they are told why."""
     row = _held(merging_id, by)
     undo_requests.need_undo_asked(row)
     _decided(row, answer, by=by, at=at)
@@ -102,7 +103,7 @@ def refuse_undo(merging_id: int, *, answer: str, by: Actor, at: datetime) -> Mer
 
 
 def _held(merging_id: int, by: Actor) -> Merging:
-    """Return a merging that stands, and hold it with both entries until the commit."""
+    """Return a merging that is in force, and lock it with both entries until the commit."""
     row = fetch(Merging, merging_id, lock=True)
     steps.pair(row.kept_id, row.merged_id, by=by, lock=True)
     if row.state != Merging.STANDS:
@@ -111,7 +112,7 @@ def _held(merging_id: int, by: Actor) -> Merging:
 
 
 def _decided(row: Merging, answer: str | None, *, by: Actor, at: datetime) -> None:
-    """Write what the second person decided, and tell who asked."""
+    """Record what the second person decided, and tell the person who asked."""
     _need_decider(row, by, at)
     if answer is not None:
         undo_requests.answer(row, answer, by=by, at=at)
@@ -129,7 +130,7 @@ def _need_decider(row: Merging, by: Actor, at: datetime) -> None:
 
 
 def _who_may(row: Merging, by: Actor, at: datetime) -> Callable[[], Who]:
-    """Say who may decide on the request that was made, or on one that ``by`` would make."""
+    """Return who may decide on the request that was made, or on one that ``by`` would make."""
     first = row.undo_asked_by_id if row.is_undo_asked else by.account_id
     return steps.others(row.kept_id, row.merged_id, first, at)
 

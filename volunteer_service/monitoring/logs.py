@@ -1,8 +1,8 @@
 """Logs: one JSON object a line with caller, route and result, without personal data.
 
 A line names the route's pattern, never the path (codes and tokens are in paths), no query string,
-no form, no name. For a crash it has the exception's type and the frames: its message may quote a
-row of the database.
+no form, no name. For a crash it has the exception's type and the frames, but not the message, which
+may quote a row of the database.
 """
 
 import json
@@ -17,7 +17,7 @@ from flask import Flask, Response, g, has_request_context, request
 
 from volunteer_service.monitoring import metrics
 
-#: ``app.logger`` has this name too.
+#: The name of ``app.logger`` too.
 LOGGER = "volunteer_service"
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -55,7 +55,7 @@ def init_logs(app: Flask, level: str) -> None:
 
 
 def refused(code: str) -> None:
-    """Remember the refusal that this request is told, for its log line and for the metrics."""
+    """Remember the refusal that answers this request, for its log line and for the metrics."""
     g.refused = code
     metrics.refused(code)
 

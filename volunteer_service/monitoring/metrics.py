@@ -36,7 +36,7 @@ _seconds = Histogram(
 _refusals = Counter("volunteer_service_refusals", "Refusals told, by their code.", ["code"])
 _acts = Counter("volunteer_service_acts", "Acts done, by what a community counts.", ["act"])
 
-#: What a community counts, by the views that do it: the page's and the API's.
+#: The acts that a community counts, by their views: the page's and the API's.
 ACTS = {
     "attendance.scan": "scan",
     "attendance.tick": "scan",
@@ -58,7 +58,7 @@ class Ages(Collector):
     heartbeat: float | None
 
     def collect(self) -> Iterator[Metric]:
-        """Two gauges; no sample where it never happened."""
+        """Yield two gauges, without a sample for what never happened."""
         jobs = GaugeMetricFamily(
             "volunteer_service_job_age_seconds", "Since the job last ended well.", labels=["job"]
         )
@@ -81,7 +81,7 @@ def observe(endpoint: str, method: str, status: int, seconds: float) -> None:
 
 
 def refused(code: str) -> None:
-    """Count one refusal that was told to somebody."""
+    """Count one refusal that was answered."""
     _refusals.labels(code).inc()
 
 

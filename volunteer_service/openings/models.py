@@ -1,7 +1,7 @@
 """Tables of opening balances of an earlier system: points, hours by year, stars, certificates'
 numbers.
 
-A row is one row of a list about one person; undoing its import deletes it. The points themselves
+Each row is one row of a list about one person; undoing its import deletes it. The points themselves
 are in the ledger, as a transfer of kind ``opening`` whose source is the row.
 """
 
@@ -14,10 +14,10 @@ from volunteer_service.db import Base, Identity
 
 #: The name of the system account that pays them out, their kind and their source's type.
 OPENING = "opening"
-#: A year has no more minutes.
+#: The minutes of a leap year.
 MOST_MINUTES = 366 * 24 * 60
 MOST_STARS = 5
-#: Characters of a certificate's number.
+#: The most characters of a certificate's number.
 LONGEST_NUMBER = 40
 
 
@@ -37,9 +37,9 @@ class OpeningPoints(_RowOfList, Base):
     __tablename__ = "opening_points"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
-        # Unique, so that a day's points are not handed in again under another name.
+        # Unique, so that a day's points cannot be handed in again under another name.
         UniqueConstraint("volunteer_id", "expires_on"),
-        # The ledger refers to the row for ever: no later row may get its id.
+        # The ledger refers to the row for ever, so no later row may get its id.
         {"sqlite_autoincrement": True},
     )
 

@@ -1,6 +1,6 @@
 """Reads a person's opening balances, for every page and sum that shows or counts them.
 
-Rows stay with the entry they were written for, so each read covers all entries of a person.
+Rows stay with the entry for which they were written, so each query covers all entries of a person.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ T = TypeVar("T", OpeningPoints, OpeningHours, OpeningStar, OpeningPaper)
 
 @dataclass(frozen=True)
 class TakenOver:
-    """All opening balances of one person: points as they came in, not those left."""
+    """All opening balances of one person, with points as they came in, not as they are left."""
 
     points: Sequence[OpeningPoints]
     hours: Sequence[OpeningHours]
@@ -41,7 +41,7 @@ class TakenOver:
 
 
 def of_person(volunteer_id: int) -> TakenOver:
-    """Return what was taken over of a person, the newest first."""
+    """Return what was taken over for a person, newest first."""
     return TakenOver(
         points=_of(OpeningPoints, volunteer_id, OpeningPoints.expires_on.desc()),
         hours=hours_of(volunteer_id),
@@ -68,12 +68,12 @@ def stars_of(volunteer_id: int) -> Sequence[OpeningStar]:
 
 
 def papers_of(volunteer_id: int) -> Sequence[OpeningPaper]:
-    """Return the certificates of others, the newest first."""
+    """Return the certificates that others issued, newest first."""
     return _of(OpeningPaper, volunteer_id, OpeningPaper.issued_on.desc())
 
 
 def paper_numbered(typed: str) -> OpeningPaper | None:
-    """Return the certificate of others with this number, however it was typed."""
+    """Return the certificate that others issued with this number, however it was typed."""
     number = normalise(typed)
     if not 0 < len(number) <= LONGEST_NUMBER or not number.isprintable():
         return None

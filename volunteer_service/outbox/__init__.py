@@ -1,5 +1,5 @@
-"""The outbox: what leaves the service by e-mail, SMS or group robot, kept until a door took it.
+"""The outbox: what leaves the service by e-mail, SMS or group robot, kept until a door accepts it.
 
-A delivery is written in the transaction of the act that tells; the jobs process alone sends
-(:mod:`sending`). A door is where a delivery leaves (:mod:`doors`).
+A delivery is written in the transaction of its act; only the jobs process sends it
+(:mod:`sending`). A «door» is a channel by which a delivery leaves (:mod:`doors`).
 """

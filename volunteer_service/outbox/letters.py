@@ -1,4 +1,4 @@
-"""What a door is given, and what it may answer."""
+"""The letters given to a door, and its possible answers."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,25 +6,25 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Letter:
-    """One thing in its reader's language, with the address that its door knows."""
+    """One message in its reader's language, with the address for its door."""
 
     #: An e-mail address, a phone number, or the address of a robot (apprise).
     to: str
-    #: What a locked phone or a list of mails may show: nothing personal.
+    #: The text that a locked phone or a list of mails may show, without personal data.
     headline: str
     text: str
     #: The same for each try, so that the other side can tell a repeat.
     key: str
     kind: str = ""
-    #: Where one leaves this door with one click.
+    #: The address that unsubscribes from this door with one click.
     leave_url: str | None = None
-    #: Public address of what it is about.
+    #: The public address of its subject.
     url: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
 
 class NotTaken(Exception):
-    """The door did not take a letter; ``code`` says why, in our words."""
+    """The door did not accept a letter; ``code`` says why, in our words."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -36,8 +36,8 @@ class DoorAway(NotTaken):
 
 
 class TakenLater(NotTaken):
-    """Not now: asked again after a pause."""
+    """The letter is not accepted now; it is tried again after a pause."""
 
 
 class NeverTaken(NotTaken):
-    """This letter will never be taken: for example there is no such address."""
+    """The letter will never be accepted, for example because there is no such address."""

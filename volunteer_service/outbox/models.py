@@ -1,4 +1,4 @@
-"""Deliveries that wait for their door, and how each door does."""
+"""Deliveries that wait for their door, and the state of each door."""
 
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity
 
-#: ``dropped``: there was nobody to send to any more; ``given_up``: an admin ended it.
+#: ``dropped``: the reader no longer exists; ``given_up``: an admin ended it.
 STATES = ("waiting", "sent", "dead", "dropped", "given_up")
-#: A message to a person; a letter about an address (the link that confirms it, or that it is
-#: given up); a digest for a group.
+#: A message to a person; a letter about an address (the link that confirms it, or the news that it
+#: was replaced); a digest for a group.
 PURPOSES = ("message", "confirm", "digest")
 DOORS = ("email", "sms", "robot")
 
 
 class Delivery(Base):
-    """One thing to one reader through one door; the address is read when it is sent."""
+    """One message to one reader through one door; the address is read when it is sent."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -34,33 +34,33 @@ class Delivery(Base):
     purpose: Mapped[str] = mapped_column(String(8))
     door: Mapped[str] = mapped_column(String(8))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
-    #: The settings whose address is confirmed or given up.
+    #: The settings whose address is confirmed or replaced.
     settings_id: Mapped[int | None] = mapped_column(
         ForeignKey("message_settings.id", ondelete="CASCADE"), index=True
     )
-    #: Of a digest: codes and counts, no personal data. Of the last letter to a mailbox that is
-    #: given up: its sealed address.
+    #: For a digest: codes and counts, no personal data. For the last letter to a replaced mailbox:
+    #: its sealed address.
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: What is written once only, for example one digest of one day.
+    #: The key of a delivery that is written only once, for example one digest of one day.
     once_key: Mapped[str | None] = mapped_column(String(60))
     state: Mapped[str] = mapped_column(String(8), default="waiting")
-    #: How often the door was asked.
+    #: How often the door was tried.
     tries: Mapped[int] = mapped_column(default=0)
-    #: How often the process ended after the door was asked and before its answer was kept.
+    #: How often the process ended after the door was tried and before its answer was stored.
     unsure: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     next_at: Mapped[datetime]
-    #: Set while the door is asked.
+    #: Set while the door is tried.
     asked_at: Mapped[datetime | None]
-    #: When the door was asked for the first time.
+    #: When the door was tried for the first time.
     tried_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    #: The code of the last answer that was not «taken»; never words of the other side.
+    #: The code of the last answer that did not accept it; never words of the other side.
     error: Mapped[str | None] = mapped_column(String(40))
 
 
 class DoorState(Base):
-    """How a door does: failing since when, asked again when, paused since when."""
+    """The state of a door: failing since when, tried again when, paused since when."""
 
     __tablename__ = "message_doors"
 
@@ -70,11 +70,11 @@ class DoorState(Base):
     failing_since: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
-    #: When it last took something.
+    #: When it last accepted something.
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(40))
 
     @property
     def id(self) -> None:
-        """The journal names a door in its facts: it has no number."""
+        """Return 0, because a door has no number: the journal names it in the facts."""
         return None

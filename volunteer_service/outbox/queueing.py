@@ -1,4 +1,4 @@
-"""Writes deliveries into the outbox, in the transaction of the act that tells."""
+"""Writes deliveries into the outbox, in the transaction of their act."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from volunteer_service import crypto
 from volunteer_service.db import db, insert_new
 from volunteer_service.outbox.models import Delivery
 
-#: What the sealed address of a mailbox that is given up is bound to.
+#: The purpose to which the sealed address of a replaced mailbox is bound.
 REPLACED = "delivery.replaced"
 
 
@@ -32,7 +32,7 @@ def queue_confirmation(settings_id: int, *, at: datetime) -> None:
 
 
 def queue_replaced(settings_id: int, email: str, *, at: datetime) -> None:
-    """Write the last e-mail to a mailbox that is given up; its address is sealed in the facts."""
+    """Write the last e-mail to a replaced mailbox; its address is sealed in the facts."""
     sealed = b64encode(crypto.vault().seal(email, REPLACED)).decode()
     row = _row("confirm", "email", at) | {"settings_id": settings_id}
     row |= {"once_key": f"replaced {uuid4()}", "facts": {"replaced": sealed}}
@@ -40,7 +40,7 @@ def queue_replaced(settings_id: int, email: str, *, at: datetime) -> None:
 
 
 def replaced_address(delivery: Delivery) -> str | None:
-    """Return the mailbox to which the last letter goes; None for any other delivery."""
+    """Return the mailbox of the last letter; None for any other delivery."""
     sealed = delivery.facts.get("replaced")
     return crypto.vault().unseal(b64decode(sealed), REPLACED) if sealed else None
 

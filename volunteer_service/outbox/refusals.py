@@ -4,7 +4,7 @@ from volunteer_service.errors import Refused
 
 
 class NotDead(Refused):
-    """Only what is dead is tried again or given up."""
+    """Only a dead delivery is tried again or given up."""
 
     status = 409
     message = "这一件已经处理过了。请刷新页面，看看现在的状态。"

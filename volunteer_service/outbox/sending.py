@@ -1,13 +1,13 @@
-"""Asks the doors to take what waits; only the jobs process calls this, never a page.
+"""Sends waiting deliveries through their doors; only the jobs process calls this, never a page.
 
-Each delivery has two transactions: it is marked as being asked, the door is asked outside of any
-transaction, its answer is kept. A process that is killed in between leaves the mark. The delivery
-is then asked once more, and ends as dead at the second such mark: a reader gets a thing twice at
-most, and never a third time by itself.
+Each delivery has two transactions: the first marks it as being sent, the second stores the door's
+answer; the door is called between them, outside of any transaction. A process that is killed in
+between leaves the mark. The delivery is then sent once more, and is dead at the second such mark,
+so a reader gets a message at most twice by itself.
 
-A delivery whose own tries are spent is dead, but only where its door took others since its first
-try; while nothing is taken, the door is at fault and everything waits. A door that took nothing
-for :data:`PATIENCE` is paused and told.
+A delivery whose tries are used up is dead, but only if its door accepted others since its first
+try; while the door accepts nothing, it is at fault and everything waits. A door that accepted
+nothing for :data:`PATIENCE` is paused, and admins are told.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,22 +23,22 @@ from volunteer_service.outbox.models import Delivery, DoorState
 
 #: Pauses between two tries of one delivery; the last one repeats.
 PAUSES = tuple(timedelta(minutes=n) for n in (1, 5, 15, 60, 180, 360, 720))
-#: Tries after which a delivery is dead, where its door took others meanwhile.
+#: Tries after which a delivery is dead, if its door accepted others meanwhile.
 TRIES = 8
-#: Pauses of a door that took nothing; the last one repeats.
+#: Pauses of a door that accepted nothing; the last one repeats.
 DOOR_PAUSES = tuple(timedelta(minutes=n) for n in (1, 2, 5, 10, 20, 40, 60))
-#: After this time without anything taken a door is paused until an admin resumes it.
+#: A door that accepted nothing for this long is paused until an admin resumes it.
 PATIENCE = timedelta(hours=24)
-#: A mark older than this is of a process that is gone: no door may take longer to answer.
+#: A mark older than this belongs to a dead process, because no door may take longer to answer.
 LEASE = timedelta(minutes=5)
-#: Deliveries of one door in one run.
+#: The most deliveries of one door in one run.
 BATCH = 200
-#: Answers «not now» in a row after which a door is left alone in this run.
+#: Refusals for now in a row after which a door is left out of this run.
 IN_A_ROW = 3
 
 
 class Door(Protocol):
-    """Where a delivery leaves."""
+    """A channel by which a delivery leaves."""
 
     def send(self, letter: Letter) -> None:
         """Hand it over within a bounded time, or raise ``NotTaken``."""
@@ -46,14 +46,14 @@ class Door(Protocol):
 
 @dataclass(frozen=True)
 class Postponed:
-    """Not before this instant (quiet hours)."""
+    """The delivery waits until this instant (quiet hours)."""
 
     until: datetime
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """There is nobody to send to any more; ``why`` is a code."""
+    """The delivery has no reader any more; ``why`` is a code."""
 
     why: str
 
@@ -63,7 +63,9 @@ Composed = Letter | Postponed | Dropped
 
 @dataclass(frozen=True)
 class Office:
-    """What sending needs from above: letters in words, whom to tell of a paused door, a clock."""
+    """What sending needs from higher packages: letters in words, whom to tell of a paused door, a
+    clock.
+    """
 
     doors: Mapping[str, Door]
     compose: Callable[[Delivery, datetime], Composed]
@@ -73,10 +75,10 @@ class Office:
 
 @dataclass
 class Run:
-    """Counts of one run, by what became of the deliveries."""
+    """Counts of one run, by the outcome of the deliveries."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    #: Asked in vain in this run, oldest first.
+    #: Deliveries tried in vain in this run, oldest first.
     in_vain: list[int] = field(default_factory=list)
 
     def add(self, what: str) -> None:
@@ -85,7 +87,7 @@ class Run:
 
 
 def send_due(office: Office) -> dict[str, int]:
-    """Ask every door that is not paused to take what is due; return the counts."""
+    """Send what is due through every door that is not paused; return the counts."""
     run = Run()
     for name, door in office.doors.items():
         run.in_vain = []
@@ -109,7 +111,7 @@ def _due(door: str, at: datetime) -> list[int]:
 
 
 def _recover(door: str, at: datetime, run: Run) -> None:
-    """Take up what a process that ended left marked; its second mark ends it."""
+    """Reset the deliveries that a dead process left marked; the second mark ends one."""
     left = select(Delivery).where(
         Delivery.state == "waiting", Delivery.door == door, Delivery.asked_at < at - LEASE
     )
@@ -122,7 +124,7 @@ def _recover(door: str, at: datetime, run: Run) -> None:
 
 
 def _send_one(name: str, door: Door, delivery_id: int, office: Office, run: Run) -> bool:
-    """Ask the door for one delivery; tell whether it should be asked for the next one."""
+    """Send one delivery; tell whether the door should get the next one."""
     letter = _mark(delivery_id, office, run)
     if letter is None:
         return True
@@ -179,7 +181,7 @@ def _not_taken(name: str, delivery_id: int, answer: NotTaken, office: Office, ru
         return True
     run.add("later")
     if isinstance(answer, DoorAway):
-        # The door is at fault: it costs the delivery no try.
+        # The door is at fault, so the delivery loses no try.
         delivery.tries -= 1
         _door_fails(state, answer, office, at)
         delivery.next_at = state.next_at or at
@@ -193,7 +195,7 @@ def _not_taken(name: str, delivery_id: int, answer: NotTaken, office: Office, ru
     if len(run.in_vain) >= IN_A_ROW:
         _door_fails(state, answer, office, at)
         return False
-    # So that a door with one delivery that fails for a day is told too.
+    # So that admins hear of a door whose only delivery fails for a day, too.
     state.failing_since = state.failing_since or at
     _pause_after_patience(state, answer, office, at)
     return state.paused_at is None

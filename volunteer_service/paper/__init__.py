@@ -1,5 +1,5 @@
-"""Papers people hold in their hands: certificates, records, posters, QR codes.
+"""Papers to print: certificates, records, posters, QR codes.
 
 A paper is laid out once, in millimetres, as a `Sheet`; `png` and `pdf` paint the same sheet.
-Nothing here knows the database: a paper is drawn from a small frozen dataclass.
+Nothing here reads the database: a paper is drawn from a small frozen dataclass.
 """

@@ -1,6 +1,6 @@
 """The typeface of every paper: Noto Sans SC, parsed once a process.
 
-A name may hold any of 30,000 characters, so the whole font stays at hand; a document embeds
+A name may contain any of 30,000 characters, so the whole font stays in memory; a document embeds
 only the glyphs it uses.
 """
 
@@ -31,13 +31,13 @@ DRAWN = "drawn.txt"
 #: Letters, signs and the Chinese characters of everyday names: both weights draw all of them.
 SURE = re.compile("[ -~·\u4e00-\u9fef]*")
 
-# fontTools unpacks a glyph on first touch and throws the packed form away: not for two threads.
+# fontTools unpacks a glyph on first use and drops the packed form, which is not thread-safe.
 _unpacking = Lock()
 _parsing = Lock()
 
 
 class FontMissing(RuntimeError):
-    """A font file of the papers is not where the asset step puts it."""
+    """A font file of the papers is missing from the place where the asset step puts it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +51,11 @@ class Face:
     units: int
 
     def has(self, char: str) -> bool:
-        """True when the font can draw this character."""
+        """Tell whether the font can draw this character."""
         return ord(char) in self.glyphs
 
     def advance(self, char: str) -> float:
-        """Width of a character in em; one the font lacks is as wide as a Chinese one."""
+        """Return the width of a character in em; a missing one is as wide as a Chinese one."""
         glyph = self.glyphs.get(ord(char))
         return 1.0 if glyph is None else self.advances[glyph][0] / self.units
 
@@ -64,7 +64,7 @@ def face(weight: Weight) -> Face:
     """Return the parsed font of a weight; raises FontMissing with the cure when the file
     is absent.
     """
-    # The cache alone lets threads that come at once each open and parse the font.
+    # The cache alone would let concurrent threads each open and parse the font.
     with _parsing:
         return _parsed(weight)
 
@@ -85,7 +85,9 @@ def _parsed(weight: Weight) -> Face:
 
 
 def printable(text: str) -> str:
-    """Return the text as it can be drawn: white space made plain, invisible characters left out."""
+    """Return the text as it can be drawn: with plain white space and without invisible
+    characters.
+    """
     kept = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
     return "".join(char for char in kept if not _invisible(char))
 
@@ -155,7 +157,7 @@ def _build(source: Face, wanted: Mapping[int, str]) -> bytes:
         fsType=os2.fsType,
     )
     builder.setupPost(italicAngle=post.italicAngle, keepGlyphNames=False)
-    # A fixed stamp: the same paper is the same bytes whenever it is made.
+    # A fixed time stamp, so that the same paper has the same bytes whenever it is made.
     head = source.font["head"]
     builder.font["head"].created, builder.font["head"].modified = head.created, head.modified
     builder.font.recalcTimestamp = False

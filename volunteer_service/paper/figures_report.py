@@ -10,13 +10,13 @@ NOW, BEFORE = "#0D574E", "#C9B48F"
 LEFT, RIGHT, TOP, FOOT = 16.0, A4[0] - 16.0, 34.0, 284.0
 _GAP = 6.0
 _PLAIN, _SMALL, _LABEL = Style(3.4), Style(2.7, colour=SOFT), Style(3.4, "bold")
-#: Height of a row of the table, and of one lying bar.
+#: The height of a row of the table, and of one horizontal bar.
 _ROW, _BAR = 6.4, 5.6
 
 
 @dataclass(frozen=True)
 class Line:
-    """A figure as words: what it is called, its value, the year before, the change, its meaning."""
+    """A figure in words: its name, its value, the year before, the change, its meaning."""
 
     name: str
     value: str
@@ -27,7 +27,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Bar:
-    """One part: its name, its value in words, how long its bar is, and that of the year before."""
+    """One part: its name, its value in words, the length of its bar, and of that of the year
+    before.
+    """
 
     name: str
     text: str
@@ -46,7 +48,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Report:
-    """The content of the two pages, already worded in the reader's language.
+    """The content of the two pages, already in the reader's language.
 
     ``heads`` names the columns: figure, this period, the year before, change. ``of_page`` takes
     the number of the page.
@@ -111,7 +113,7 @@ def _cells(
 
 
 def _standing(sheet: Sheet, y: float, height: float, chart: Bars, heads: Sequence[str]) -> None:
-    """Draw bars that stand side by side: the period, and lighter the year before."""
+    """Draw vertical bars side by side: the period and, lighter, the year before."""
     sheet.text(LEFT, y + 3.6, chart.title, _LABEL)
     x = RIGHT - 62
     for head, colour in zip(heads, (NOW, BEFORE), strict=True):
@@ -146,7 +148,7 @@ def _parts(sheet: Sheet, report: Report) -> float:
 
 
 def _lying(sheet: Sheet, x: float, y: float, room: float, chart: Bars) -> float:
-    """Draw bars that lie beneath one another, each with its name and value."""
+    """Draw horizontal bars one below the other, each with its name and value."""
     sheet.text(x, y + 3.6, chart.title, _LABEL, room=room)
     y += 6
     most = max((bar.drawn for bar in chart.bars), default=0) or 1

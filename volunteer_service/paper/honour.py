@@ -33,7 +33,9 @@ class Honour:
 
 
 def honour_sheet(honour: Honour) -> Sheet:
-    """Return an A4 page across: frame, name, stars, citation, QR to verify, room for the seal."""
+    """Return a landscape A4 page: frame, name, stars, citation, QR to verify, space for the
+    seal.
+    """
     sheet = Sheet(A4[1], A4[0], ground=IVORY)
     ornament.rosette(sheet, MIDDLE, 98, 62, PALE)
     ornament.border(sheet, 8, RED, GOLD)
@@ -119,7 +121,9 @@ def _proof(sheet: Sheet, honour: Honour) -> None:
 
 
 def _issuer(sheet: Sheet, honour: Honour) -> None:
-    """Issuer and date; the seal is stamped by hand over them, so nothing is drawn there."""
+    """Draw issuer and date; the seal is stamped by hand over them, so nothing else is drawn
+    there.
+    """
     middle = 222
     sheet.text(middle, 164, honour.issuer, Style(5.2, "bold", INK), align="centre", room=92)
     sheet.text(

@@ -4,14 +4,14 @@ from math import cos, hypot, pi, sin
 
 from volunteer_service.paper.sheet import Point, Sheet
 
-# Inner to outer radius of the regular five-pointed star.
+# The ratio of inner to outer radius of the regular five-pointed star.
 _PENTAGRAM = 0.381966
-# Points a wave of a guilloche: enough to look round at 600 dpi.
+# Points of one wave of a guilloche: enough to look round at 600 dpi.
 _STEPS = 16
 
 
 def star(sheet: Sheet, x: float, y: float, radius: float, bright: str, deep: str) -> None:
-    """A five-pointed star about (x, y), each point folded along its ridge into two tones."""
+    """Draw a five-pointed star about (x, y), each point folded along its ridge into two tones."""
     tips = [_polar(x, y, radius * (1 if i % 2 == 0 else _PENTAGRAM), i * pi / 5) for i in range(10)]
     sheet.area(tips, bright)
     for i in range(0, 10, 2):
@@ -19,7 +19,7 @@ def star(sheet: Sheet, x: float, y: float, radius: float, bright: str, deep: str
 
 
 def rosette(sheet: Sheet, x: float, y: float, radius: float, colour: str) -> None:
-    """A pale guilloche of circles turned about (x, y): the ground behind the text."""
+    """Draw a pale guilloche of circles turned about (x, y), the background of the text."""
     turns = 36
     for turn in range(turns):
         centre = _polar(x, y, radius / 2, turn * 2 * pi / turns)
@@ -28,9 +28,9 @@ def rosette(sheet: Sheet, x: float, y: float, radius: float, colour: str) -> Non
 
 
 def border(sheet: Sheet, inset: float, red: str, gold: str) -> None:
-    """A frame `inset` mm from the edge: red rule, gold guilloche band, fretted corners.
+    """Draw a frame `inset` mm from the edge: red rule, gold guilloche band, fretted corners.
 
-    Takes 11 mm inwards from the inset.
+    It takes 11 mm inwards from the inset.
     """
     width, height = sheet.width - 2 * inset, sheet.height - 2 * inset
     sheet.frame(inset, inset, width, height, red, 0.9)
@@ -49,7 +49,7 @@ def border(sheet: Sheet, inset: float, red: str, gold: str) -> None:
 
 
 def _guilloche(sheet: Sheet, start: Point, end: Point, colour: str) -> None:
-    """Four interlaced waves along a straight line, whole waves only so that the ends match."""
+    """Draw four interlaced waves along a straight line, only whole ones so that the ends match."""
     length = hypot(end[0] - start[0], end[1] - start[1])
     along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
     waves = round(length / 9)
@@ -75,7 +75,7 @@ _FRET = (
 
 
 def _corner(sheet: Sheet, inset: float, across: bool, down: bool, colour: str) -> None:
-    """The fret in one corner of the frame, mirrored to point inwards."""
+    """Draw the fret in one corner of the frame, mirrored to point inwards."""
     step = 1.15
     points = []
     for column, row in _FRET:

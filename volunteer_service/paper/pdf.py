@@ -60,7 +60,7 @@ def _embed_fonts(document: FPDF, sheets: Sequence[Sheet], folder: Path) -> None:
 
 
 def _page(document: FPDF, sheet: Sheet) -> None:
-    # fpdf2 swaps the two lengths when told «landscape» and leaves them as they are otherwise.
+    # fpdf2 swaps the two lengths for landscape and leaves them as they are otherwise.
     document.add_page(format=(sheet.width, sheet.height))
     document.set_fill_color(*_rgb(sheet.ground))
     document.rect(0, 0, sheet.width, sheet.height, style="F")

@@ -12,12 +12,12 @@ from volunteer_service.paper.sheet import Code, Sheet, Words
 MM_PER_INCH = 25.4
 SCREEN, PRINT = 150, 300
 
-# Shapes are painted this much larger and reduced: Pillow draws them with jagged edges.
+# Shapes are painted this much larger and reduced, because Pillow draws jagged edges.
 _FINER = 2
 
 
 def paint(sheet: Sheet, dpi: int = SCREEN) -> bytes:
-    """Return the sheet as PNG bytes at `dpi` dots an inch, which the file states."""
+    """Return the sheet as PNG bytes at `dpi` dots per inch, which the file states."""
     dots = dpi / MM_PER_INCH
     picture = _shapes(sheet, dots)
     for code in sheet.codes:
@@ -46,7 +46,7 @@ def _shapes(sheet: Sheet, dots: float) -> Image.Image:
 
 
 def _code(picture: Image.Image, code: Code, dots: float) -> None:
-    """A code at the largest whole number of pixels a module that fits, in the middle."""
+    """Paint a code in the middle, at the largest whole number of pixels per module that fits."""
     modules = len(code.matrix)
     scale = max(int(code.side * dots / modules), 1)
     bare = qr_picture(code.matrix, scale).crop(
@@ -57,7 +57,9 @@ def _code(picture: Image.Image, code: Code, dots: float) -> None:
 
 
 def _words(draw: ImageDraw.ImageDraw, words: Words, dots: float) -> None:
-    """Character by character at the laid-out place: hinted widths would drift from the PDF."""
+    """Paint each character at its laid-out place, because hinted widths would differ from the
+    PDF.
+    """
     style = words.style
     known, font = face(style.weight), _font(style.weight, round(style.size * dots, 2))
     x = words.x

@@ -1,4 +1,4 @@
-"""The poster at the entrance of an event: one large QR to sign in and out with."""
+"""The poster at the entrance of an event: one large QR code for check-in and check-out."""
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -41,9 +41,7 @@ _STEPS = (
 
 
 def poster_sheet(poster: Poster) -> Sheet:
-    """Return an A4 page upright: event, place, time, team, QR at level Q for outdoors,
-    three steps.
-    """
+    """Return a portrait A4 page: event, place, time, team, QR code at level Q, three steps."""
     sheet = Sheet(*A4)
     _heading(sheet, poster)
     _facts(sheet, poster)
@@ -53,7 +51,9 @@ def poster_sheet(poster: Poster) -> Sheet:
 
 
 def _heading(sheet: Sheet, poster: Poster) -> None:
-    """Band with the team, and the name of the event: one large line, or two smaller ones."""
+    """Draw the band with the team, and the name of the event in one large line or two smaller
+    ones.
+    """
     sheet.box(0, 0, A4[0], 20, RED)
     sheet.text(LEFT, 13.2, poster.team, Style(6.4, "bold", WHITE), room=112)
     sheet.text(RIGHT, 10, "志愿服务签到", Style(5, "bold", WHITE, 0.3), align="right")
@@ -90,7 +90,7 @@ def _when(poster: Poster) -> str:
 
 
 def _code(sheet: Sheet, poster: Poster) -> None:
-    """The code with a quiet zone of 4 modules inside `CODE` mm, the short code beneath."""
+    """Draw the code with a quiet zone of 4 modules inside `CODE` mm, and the short code below."""
     top = 80.5
     quiet = CODE * QUIET / (len(qr_matrix(poster.url, "Q")) + 2 * QUIET)
     sheet.qr(MIDDLE - CODE / 2 + quiet, top + quiet, CODE - 2 * quiet, poster.url, "Q")

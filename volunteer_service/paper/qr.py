@@ -25,7 +25,7 @@ def qr_matrix(text: str, level: Level = "M") -> Matrix:
     """Return the modules of the smallest code that holds `text`, dark as True, without the quiet
     zone.
 
-    Level M mends about 15 % damage and serves indoors; Q mends 25 % and is for outdoors.
+    Level M corrects about 15 % damage and is for indoors; Q corrects 25 % and is for outdoors.
     """
     code = QRCode(error_correction=_LEVELS[level], border=0)
     code.add_data(text)
@@ -34,7 +34,7 @@ def qr_matrix(text: str, level: Level = "M") -> Matrix:
 
 
 def qr_picture(matrix: Matrix, scale: int) -> Image.Image:
-    """Return the code as a black and white picture, `scale` pixels a module, quiet zone
+    """Return the code as a black and white picture, `scale` pixels per module, with quiet zone
     included.
     """
     side = len(matrix) + 2 * QUIET
@@ -47,14 +47,14 @@ def qr_picture(matrix: Matrix, scale: int) -> Image.Image:
 
 
 def qr_png(text: str, scale: int = 10, level: Level = "M") -> bytes:
-    """Return the code as a PNG, `scale` pixels a module."""
+    """Return the code as a PNG, `scale` pixels per module."""
     packed = io.BytesIO()
     qr_picture(qr_matrix(text, level), scale).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 
 def qr_svg(text: str, level: Level = "M") -> str:
-    """Return the code as an SVG of one path, a unit a module, that scales to any size."""
+    """Return the code as an SVG of one path, one unit per module, that scales to any size."""
     matrix = qr_matrix(text, level)
     side = len(matrix) + 2 * QUIET
     path = "".join(

@@ -1,4 +1,4 @@
-"""The rota of a week for the wall: people by day, on A4 pages across."""
+"""The rota of a week for the wall: people by day, on landscape A4 pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LINE, HEAD = 4.6, 9.0
 
 @dataclass(frozen=True)
 class RotaPaper:
-    """What is printed: of each person the name, the words of each of the seven days, the turns."""
+    """What is printed: for each person the name, the words of each of the seven days, the turns."""
 
     title: str
     days: Sequence[date]

@@ -32,7 +32,7 @@ class Line:
     #: Who recorded it.
     unit: str
     minutes: int
-    #: What was done, whose event it was and who led it; papers of format 1 do not say.
+    #: The work, the organising unit and the leader; papers of format 1 lack them.
     content: str = ""
     organiser: str = ""
     leader: str = ""
@@ -40,13 +40,13 @@ class Line:
 
 @dataclass(frozen=True)
 class ServiceRecord:
-    """The content of the certificate; `lines` are all records that `minutes` add up.
+    """The content of the certificate; `minutes` is the sum of all records in `lines`.
 
     `unit` attests it; each line names the unit that recorded it.
     """
 
     name: str
-    #: Empty, or stars alone, where no number is registered.
+    #: Empty, or only asterisks, if no number is registered.
     masked_id: str
     volunteer_no: str
     begins_on: date
@@ -74,9 +74,9 @@ _COLUMNS = (
 
 
 def service_record_sheets(record: ServiceRecord) -> list[Sheet]:
-    """A4 pages: facts and QR, then the list of all records, then unit and date.
+    """Return A4 pages: facts and QR, then the list of all records, then unit and date.
 
-    Each record says the seven fields of order 67 and who recorded it, none of them cut.
+    Each record has the seven fields of order 67 and who recorded it, none of them cut off.
     """
     sheet = _new_page()
     _heading(sheet)
@@ -105,7 +105,7 @@ def _heading(sheet: Sheet) -> None:
 
 
 def _facts(sheet: Sheet, record: ServiceRecord) -> float:
-    """Return the table of facts with the QR at its right; answers its lower edge."""
+    """Draw the table of facts with the QR at its right; return its lower edge."""
     period = f"{wording.day(record.begins_on)} 至 {wording.day(record.ends_on)}"
     facts = (
         ("姓名", "Name", record.name),
@@ -134,7 +134,7 @@ def _facts(sheet: Sheet, record: ServiceRecord) -> float:
 
 
 def _list(sheet: Sheet, y: float, record: ServiceRecord) -> tuple[list[Sheet], float]:
-    """Return the records, on as many pages as they need; answers the pages and the lower edge."""
+    """Draw the records on as many pages as they need; return the pages and the lower edge."""
     sheets = [sheet]
     y = _list_head(sheet, y)
     for i, line in enumerate(record.lines, 1):
@@ -178,7 +178,7 @@ def _wrapped(number: int, line: Line) -> list[list[tuple[str, Style]]]:
 
 
 def _lines(text: str, room: float) -> list[tuple[str, Style]]:
-    """One line, or several of smaller type."""
+    """Draw one line, or several of smaller type."""
     if width_of(printable(text), PLAIN_CELL.size, PLAIN_CELL.weight) <= room:
         return [(printable(text), PLAIN_CELL)]
     lines = wrap(printable(text), SMALL_CELL.size, SMALL_CELL.weight, room)
@@ -194,7 +194,7 @@ def _row(sheet: Sheet, y: float, height: float, row: list[list[tuple[str, Style]
 
 
 def _statement(sheet: Sheet, y: float, record: ServiceRecord) -> None:
-    """The sentence that is certified, unit and date; the unit stamps its seal by hand."""
+    """Draw the certified sentence, unit and date; the unit stamps its seal by hand."""
     sheet.text(LEFT, y + 9, "兹证明以上内容与本单位保存的志愿服务记录一致。", Style(4))
     english = "Certified to agree with the service records this unit keeps."
     sheet.text(LEFT, y + 13.5, english, SMALL)

@@ -1,7 +1,7 @@
 """One paper described once, in millimetres from its top left corner.
 
-`Sheet` lays text out (shrinks, wraps, aligns) and keeps plain drawing operations; the painters
-only copy them, so that picture and PDF say the same. Shapes lie beneath codes and words.
+`Sheet` lays text out (shrinks, wraps, aligns) and keeps plain drawing operations; the painters only
+copy them, so that picture and PDF agree. Shapes are below codes and words.
 """
 
 from collections.abc import Sequence
@@ -71,21 +71,21 @@ class Sheet:
     words: list[Words] = field(default_factory=list)
 
     def line(self, points: Sequence[Point], colour: str, width: float) -> None:
-        """A line through the points; close it by repeating the first."""
+        """Draw a line through the points; repeat the first to close it."""
         self.shapes.append(Shape(tuple(points), stroke=colour, stroke_width=width))
 
     def area(self, points: Sequence[Point], colour: str) -> None:
-        """A filled outline."""
+        """Draw a filled outline."""
         self.shapes.append(Shape(tuple(points), fill=colour))
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        """A filled rectangle."""
+        """Draw a filled rectangle."""
         self.area(_corners(x, y, width, height), colour)
 
     def frame(
         self, x: float, y: float, width: float, height: float, colour: str, stroke: float
     ) -> None:
-        """The outline of a rectangle, `stroke` mm thick, centred on its edge."""
+        """Draw the outline of a rectangle, `stroke` mm thick, centred on its edge."""
         half = stroke / 2
         self.box(x - half, y - half, width + stroke, stroke, colour)
         self.box(x - half, y + height - half, width + stroke, stroke, colour)
@@ -93,7 +93,7 @@ class Sheet:
         self.box(x + width - half, y - half, stroke, height + stroke, colour)
 
     def qr(self, x: float, y: float, side: float, text: str, level: Level = "M") -> None:
-        """A QR code; the caller keeps 4 modules clear around it."""
+        """Place a QR code; the caller keeps 4 modules clear around it."""
         self.codes.append(Code(x, y, side, qr_matrix(text, level)))
 
     def text(
@@ -106,7 +106,7 @@ class Sheet:
         align: Align = "left",
         room: float | None = None,
     ) -> None:
-        """One line on the baseline `y`; where it is wider than `room` mm it shrinks to fit."""
+        """Place one line on the baseline `y`; shrink it to fit if it is wider than `room` mm."""
         text = printable(text)
         if room is not None:
             style = shrunk(text, style, room)
@@ -126,7 +126,7 @@ class Sheet:
         align: Align = "left",
         most: int | None = None,
     ) -> float:
-        """Text wrapped to `room` mm, baselines `leading` mm apart; answers the next baseline.
+        """Place text wrapped to `room` mm, baselines `leading` mm apart; return the next baseline.
 
         Beyond `most` lines the last one ends in «…».
         """
@@ -159,15 +159,13 @@ class Sheet:
             self.words.append(Words(x, y, run, style))
 
     def _unknown(self, x: float, y: float, style: Style) -> None:
-        """A visible box, so that nobody takes the name for complete."""
+        """Draw a visible box, so that nobody takes the name for complete."""
         em = style.size
         self.frame(x + 0.1 * em, y - 0.78 * em, 0.8 * em, 0.84 * em, style.colour, 0.05 * em)
 
 
 def shrunk(text: str, style: Style, room: float) -> Style:
-    """Return the type made as small as it takes for `text` to fit `room` mm, tracking in
-    proportion.
-    """
+    """Return the style reduced until `text` fits `room` mm, with tracking in proportion."""
     width = width_of(text, style.size, style.weight, style.tracking)
     if width <= room:
         return style

@@ -1,6 +1,6 @@
 """Turns an uploaded scan or photo of a paper into clean JPEG pages.
 
-The content decides what a file is, never its name. Every page is decoded and painted again, so that
+The content decides what a file is, never its name. Every page is decoded and re-encoded, so that
 nothing of the file itself is kept: no location of a photo, no script, no attachment, no second file
 appended to the first. The decoders are C code that reads untrusted data: they run in a process of
 their own, with limits of memory and time, and a crash there does not end the service.
@@ -28,12 +28,12 @@ MOST_PIXELS, LEAST_SIDE = 64_000_000, 200
 #: What is kept: pixels of the longer side (A4 at 200 dpi is 2,339), and the JPEG's quality.
 LONGEST_SIDE, QUALITY = 2200, 78
 #: Bounds of the process that decodes: bytes of memory, seconds of work (ten pages of a scan take
-#: less than one), and by how much it steps back behind the processes that answer.
+#: less than one), and its niceness below the processes that answer requests.
 _MEMORY, _WORK, _NICE = 1536 * 1024 * 1024, 5, 15
-#: Seconds that all files of one request have altogether, waiting for a turn among them.
+#: Seconds that all files of one request have altogether, including the waiting for a turn.
 ALTOGETHER = 15.0
-#: Files that one process of the server decodes at once; files that wait for a turn, and for how
-#: many seconds: many uploads at once take neither all memory nor all threads that answer.
+#: Files that one server process decodes at once; files that wait for a turn, and for how many
+#: seconds, so that many uploads at once take neither all memory nor all threads.
 AT_ONCE, WAITING, PATIENCE = 2, 2, 5
 turns = BoundedSemaphore(AT_ONCE)
 places = BoundedSemaphore(AT_ONCE + WAITING)
@@ -45,7 +45,7 @@ _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1",
 REASONS = ("size", "heic", "kind", "pixels", "small", "broken", "locked", "slow", "pages", "busy")
 
 
-#: How the process ends whose seconds of work are used up.
+#: The exit status of the process whose seconds of work are used up.
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
@@ -81,9 +81,9 @@ def kind_of(data: bytes) -> str:
 
 
 def pages(data: bytes, *, until: float | None = None) -> list[Page]:
-    """Return the pages of an uploaded file, painted again in a separate process.
+    """Return the pages of an uploaded file, re-encoded in a separate process.
 
-    ``until`` (``time.monotonic``) is when its request has had its time; left out, the file has
+    ``until`` (``time.monotonic``) is the end of the request's time; left out, the file has
     :data:`ALTOGETHER` seconds.
     """
     if not 0 < len(data) <= MOST_BYTES:
@@ -107,7 +107,7 @@ def _in_turn(data: bytes, until: float) -> list[Page]:
 
 
 def _decoded(data: bytes, until: float) -> bytes:
-    """Return what the separate process says: the pages, packed."""
+    """Return the output of the separate process: the pages, packed."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "volunteer_service.paper.uploaded_pages"],
@@ -140,7 +140,7 @@ def _picture(data: bytes) -> Page:
 
     try:
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as found:
-            # The size stands in the header: nothing has been decoded yet.
+            # The size is in the header; nothing has been decoded yet.
             if found.width * found.height > MOST_PIXELS:
                 raise Unreadable("pixels")
             if min(found.size) < LEAST_SIDE:
@@ -180,7 +180,7 @@ def _kept(found: "Image.Image") -> Page:
 
     shown = found.convert("RGBA" if found.has_transparency_data else "RGB")
     shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
-    # A picture of pixels alone: what else the file carried stays behind.
+    # A picture of only pixels, without anything else that the file contained.
     flat = Image.new("RGB", shown.size, "white")
     flat.paste(shown, mask=shown.getchannel("A") if shown.mode == "RGBA" else None)
     out = BytesIO()
@@ -189,7 +189,7 @@ def _kept(found: "Image.Image") -> Page:
 
 
 def thumbnail(jpeg: bytes, side: int) -> bytes:
-    """Return a page that was painted here before, with at most ``side`` pixels a side."""
+    """Return a page that was re-encoded here before, with at most ``side`` pixels a side."""
     from PIL import Image
 
     with Image.open(BytesIO(jpeg), formats=("JPEG",)) as found:

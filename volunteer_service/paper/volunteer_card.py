@@ -9,7 +9,7 @@ RED, SOFT, RULE = "#9C1B1F", "#5B5550", "#B9AFA5"
 #: A card of ISO/IEC 7810 ID-1, in mm; two columns of five on A4.
 WIDTH, HEIGHT = 85.6, 54.0
 COLUMNS, ROWS = 2, 5
-#: Read at 15 cm: 15 mm would do; elders hold it at an angle, and thermal print bleeds.
+#: At 15 cm, 15 mm would be enough, but elders hold the card at an angle, and thermal print bleeds.
 CODE = 27.0
 _LEFT = (A4[0] - COLUMNS * WIDTH) / 2
 _TOP = (A4[1] - ROWS * HEIGHT) / 2

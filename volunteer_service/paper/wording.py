@@ -38,7 +38,7 @@ def half_year_english(begins_on: date) -> str:
 
 
 def hours(minutes: int) -> str:
-    """Whole and tenths of an hour where they are exact, else hours and minutes: 12.5小时."""
+    """Return whole and tenths of an hour where they are exact, else hours and minutes: 12.5小时."""
     whole, rest = divmod(minutes, 60)
     if rest % 6:
         return f"{whole}小时{rest}分钟"

@@ -1,4 +1,4 @@
-"""Measuring and breaking lines of mixed Chinese and Latin text."""
+"""Measures and breaks lines of mixed Chinese and Latin text."""
 
 import re
 
@@ -14,7 +14,7 @@ _NOT_LAST = "（《「『【〈“‘(["
 
 
 def width_of(text: str, size: float, weight: Weight, tracking: float = 0.0) -> float:
-    """Width in mm of a line of `size` mm type; tracking lies between characters only."""
+    """Return the width in mm of a line of `size` mm type; tracking is only between characters."""
     known = face(weight)
     gaps = max(len(text) - 1, 0) * tracking
     return sum(known.advance(char) for char in text) * size + gaps
@@ -23,7 +23,7 @@ def width_of(text: str, size: float, weight: Weight, tracking: float = 0.0) -> f
 def wrap(text: str, size: float, weight: Weight, room: float) -> list[str]:
     """Return the lines of a text none of which is wider than `room` mm.
 
-    Breaks between Chinese characters and around Latin words; a word wider than the line is cut.
+    It breaks between Chinese characters and around Latin words; a word wider than the line is cut.
     """
     lines, line = [], ""
     for piece in _unbreakable(text, size, weight, room):
@@ -46,7 +46,7 @@ def clip(text: str, size: float, weight: Weight, room: float) -> str:
 
 
 def _unbreakable(text: str, size: float, weight: Weight, room: float) -> list[str]:
-    """Pieces between which a line may break."""
+    """Return the pieces between which a line may break."""
     pieces: list[str] = []
     for piece in _PIECES.findall(text):
         glued = pieces and (piece[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST)

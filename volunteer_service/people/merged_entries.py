@@ -1,7 +1,8 @@
 """Finds the entry that is kept where two entries of one person were merged.
 
-Append-only and signed rows keep the entry they were written for; their readers ask this module for
-the kept entry. A merged entry has the state ``left``, so that nothing new begins on it.
+Append-only and signed rows keep the entry for which they were written; code that reads them asks
+this module for the kept entry. A merged entry has the state ``left``, so that nothing new begins on
+it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -23,7 +24,7 @@ class EntryMerged(Refused):
 
 
 def need_going_on(volunteer: Volunteer) -> None:
-    """Refuse an entry that was merged into another, by name of that one.
+    """Refuse an entry that was merged into another; the refusal names that one.
 
     Every verb that takes a volunteer calls this after checking the right, so that an actor without
     it learns nothing.

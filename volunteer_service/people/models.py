@@ -30,7 +30,7 @@ class Volunteer(Base):
         Index("ix_volunteers_phone_key_name", "phone_key", "name"),
         Index("ix_volunteers_area_id_id", "area_id", "id"),
         Index("ix_volunteers_name_order_id", "name_order", "id"),
-        # Numbers derive from ids and are printed on cards: an undone import must not free them.
+        # Numbers derive from ids and are printed on cards, so an undone import must not free them.
         {"sqlite_autoincrement": True},
     )
 
@@ -48,24 +48,24 @@ class Volunteer(Base):
     identity_key: Mapped[str | None] = mapped_column(String(43), unique=True)
     phone: Mapped[str | None] = mapped_column(Sealed("volunteer.phone"), deferred=True)
     phone_key: Mapped[str | None] = mapped_column(String(43))
-    #: When staff saw that the phone is this person's; none while only the person says so.
+    #: When staff saw that the phone is this person's; None while only the person says so.
     phone_confirmed_at: Mapped[datetime | None]
-    #: The account that confirmed it (no foreign key: accounts hang on volunteers).
+    #: The account that confirmed it (no foreign key, because accounts refer to volunteers).
     phone_confirmed_by: Mapped[int | None] = mapped_column(Identity)
     #: Home: the smallest known area.
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
-    #: Political status, workplace of an employed party member, skills, remark: as the roster says.
+    #: Political status, workplace of an employed party member, skills, remark, as in the roster.
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     registered_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(8), default="active")
-    #: The entry of the same person that goes on (``merged_entries``); this one has ``left``. No
-    #: foreign key: SQLite would write the table anew. ``mergings`` keeps both entries there.
+    #: The kept entry of the same person (``merged_entries``); this one has ``left``. There is no
+    #: foreign key, because SQLite would rewrite the table; ``mergings`` refers to both entries.
     merged_into_id: Mapped[int | None] = mapped_column(Identity, index=True)
     #: ``deceased`` or ``moved`` (``departures``), and the day; the state is ``left`` then.
     departed_as: Mapped[str | None] = mapped_column(String(8))
     departed_on: Mapped[date | None]
     no_show_blocked_at: Mapped[datetime | None]
-    #: When a block was lifted last: no-shows of before count no more towards the next one.
+    #: When a block was last lifted; earlier no-shows no longer count towards the next one.
     no_shows_from: Mapped[datetime | None]
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
     created_at: Mapped[datetime]
@@ -77,11 +77,14 @@ class Volunteer(Base):
 
 
 class SearchKey(Base):
-    """What one field finds a person by (``search_keys``); written anew when the person changes."""
+    """A key by which the search field finds a person (``search_keys``); rewritten when the person
+    changes.
+    """
 
     __tablename__ = "person_search_keys"
 
-    #: ``name``: a spelling; ``number``: it, backwards; ``phone``: keyed hashes of it and its tails.
+    #: ``name``: a spelling; ``number``: the number reversed; ``phone``: keyed hashes of it and its
+    #: tails.
     kind: Mapped[str] = mapped_column(String(6), primary_key=True)
     key: Mapped[str] = mapped_column(compared_by_bytes(LONGEST_SPELLING), primary_key=True)
     volunteer_id: Mapped[int] = mapped_column(
@@ -120,8 +123,9 @@ class Guardian(Base):
 class HouseholdTie(Base):
     """Two people of one household, as declared; ending it keeps the row.
 
-    Firm where staff declared it (no declarer) or the other side confirmed; else one-sided. What
-    staff declared about other staff is pending, and counts for nobody, until it is confirmed.
+    A tie is firm if staff declared it (no declarer) or the other side confirmed it, else one-sided.
+    A declaration of staff about other staff is pending, and counts for nobody, until it is
+    confirmed.
     """
 
     __tablename__ = "household_ties"
@@ -135,12 +139,13 @@ class HouseholdTie(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     declared_at: Mapped[datetime]
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    #: Which of the two declared it for themself; none where staff did.
+    #: Which of the two declared it; None if staff did.
     declarer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
     confirmed_at: Mapped[datetime | None]
     is_pending: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
-    #: A third person found that it never was so: it counts no more, and no side declares it again.
+    #: A third person found that it was never true: it no longer counts, and no side may declare it
+    #: again.
     never_at: Mapped[datetime | None]
     never_why: Mapped[str | None] = mapped_column(String(200))
 
@@ -185,14 +190,14 @@ class Grant(Base):
     role: Mapped[str] = mapped_column(String(12))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
-    #: A leader's role that stands second: the same rights, another word.
+    #: A deputy's role: the same rights as a leader's, with another name.
     is_deputy: Mapped[bool] = mapped_column(default=False)
 
     account: Mapped[Account] = relationship(back_populates="grants")
 
 
 class OpenSession(Base):
-    """A device that somebody signed in on: of the cookie's key only the hash is kept.
+    """A device on which somebody signed in; only the hash of the cookie's key is kept.
 
     It lives while it has not ended, its epoch is the account's and the account is not disabled.
     """
@@ -206,7 +211,7 @@ class OpenSession(Base):
     #: System and program of the device, in codes: ``android/wechat``.
     device: Mapped[str] = mapped_column(String(24))
     made_at: Mapped[datetime]
-    #: Told to the day: written at most once a day.
+    #: Exact to the day, because it is written at most once a day.
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -223,14 +228,14 @@ class Device(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    #: Until then the second factor is not asked for here; ends with everything else.
+    #: Until when this device skips the second factor; it ends with everything else.
     trusted_until: Mapped[datetime | None]
 
 
 class SignInCode(Base):
     """A one-time code with which a person sets their password; only its keyed hash is kept.
 
-    ``is_by_message``: a link by e-mail; ``code_hash`` is what its key is made from
+    ``is_by_message`` is a link by e-mail; its key is derived from ``code_hash``
     (``password_resets``).
     """
 
@@ -250,7 +255,7 @@ class SignInCode(Base):
 
 
 class SignInTry(Base):
-    """Wrong passwords and codes: how many in a row, by device, place, what was typed, account."""
+    """Wrong passwords and codes: how many in a row, by device, place, typed text, account."""
 
     __tablename__ = "sign_in_tries"
 
@@ -271,7 +276,7 @@ class Token(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     #: Scopes: ``read``, ``write``, ``desk``, ``admin``.
     scopes: Mapped[list[Any]]
-    #: The account's epoch when it was made: a later one ends the token.
+    #: The account's epoch when it was made; a later one ends the token.
     epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -279,7 +284,7 @@ class Token(Base):
 
 
 class Look(Base):
-    """Somebody read somebody's personal data: who, whose, which field, why."""
+    """A look at personal data: who, whose, which field, why."""
 
     __tablename__ = "looks"
 
@@ -292,9 +297,9 @@ class Look(Base):
 
 
 class Message(Base):
-    """What a person is told on their own page: a kind, its figures, and when it was read.
+    """A message on a person's own page: a kind, its facts, and when it was read.
 
-    Its reader is a volunteer, or an account of staff behind which no volunteer stands.
+    Its reader is a volunteer, or a staff account without a volunteer.
     """
 
     __tablename__ = "messages"
@@ -311,8 +316,9 @@ class Message(Base):
     at: Mapped[datetime]
     #: One of ``message_kinds.KINDS``.
     kind: Mapped[str] = mapped_column(String(40))
-    #: Codes and numbers as the kind declares them; nobody else's personal data.
+    #: Codes and numbers as the kind declares them, without personal data of others.
     facts: Mapped[dict[str, Any]]
     read_at: Mapped[datetime | None]
-    #: What a clock tells once only: the thing, and the day where it is told on several.
+    #: The key of a message that is sent only once: its subject, and the day if it is sent on
+    #: several.
     once_key: Mapped[str | None] = mapped_column(String(60))

@@ -10,26 +10,26 @@ from volunteer_service.db import Identity
 
 
 class UndoneByTwo:
-    """Who asked for the undo of a row, why, and who decided (``undo_requests``)."""
+    """The columns for who asked for the undo of a row, why, and who decided (``undo_requests``)."""
 
-    #: State in which the row may be undone.
+    #: The state in which the row may be undone.
     STANDS: str
     state: Mapped[str]
 
-    #: Why it is to be undone, as the first of two people said, or the one who undid it alone.
+    #: The reason of the undo, from the first of two people or from the one who undid it alone.
     undo_reason: Mapped[str | None] = mapped_column(String(200))
-    #: Account that asked a second person to undo it; none where one person undid it alone.
+    #: The account that asked a second person to undo it; None where one person undid it alone.
     undo_asked_by_id: Mapped[int | None] = mapped_column(Identity)
     undo_asked_at: Mapped[datetime | None]
-    #: Why the second person let it stand.
+    #: Why the second person refused the undo.
     undo_answer: Mapped[str | None] = mapped_column(String(200))
-    #: Account that undid it as the second person, or let it stand.
+    #: The account that undid it as the second person, or refused to.
     undo_decided_by_id: Mapped[int | None] = mapped_column(Identity)
     undo_decided_at: Mapped[datetime | None]
 
     @hybrid_property
     def is_undo_asked(self) -> bool:
-        """Whether somebody asked for its undo and nobody has decided upon that yet."""
+        """Tell whether somebody asked for its undo and nobody has decided that yet."""
         waits = self.undo_asked_at is not None and self.undo_decided_at is None
         return waits and self.state == self.STANDS
 

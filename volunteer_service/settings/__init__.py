@@ -25,13 +25,13 @@ from volunteer_service.settings.doors import Doors
 
 @dataclass(frozen=True)
 class Settings:
-    """What the service needs to know about the place it runs in."""
+    """What the service needs to know about its environment."""
 
     #: ``APP_ENV``: ``demo`` (default), ``test`` or ``production``.
     app_env: str
     #: ``DATABASE_URL``: SQLAlchemy URL; default is the embedded SQLite file ``var/service.db``.
     database_url: str
-    #: ``SECRET_KEY``: signs sessions and QR codes; production takes none that can be guessed.
+    #: ``SECRET_KEY``: signs sessions and QR codes; production refuses one that can be guessed.
     secret_key: str
     #: ``SECRET_KEY_PREVIOUS``: the key before a rotation; still accepted for reading.
     secret_key_previous: str | None
@@ -71,32 +71,32 @@ class Settings:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The programme's local time zone."""
+        """Return the programme's local time zone."""
         return ZoneInfo(self.time_zone)
 
     @property
     def is_production(self) -> bool:
-        """True where weak secrets and plain http must be refused."""
+        """Tell whether weak secrets and plain http must be refused."""
         return self.app_env == "production"
 
     @property
     def is_sqlite(self) -> bool:
-        """True for the embedded default, false for PostgreSQL."""
+        """Tell whether the database is the embedded default and not PostgreSQL."""
         return make_url(self.database_url).get_backend_name() == "sqlite"
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """Today's key, which signs, and the one before it, which is still read."""
+        """Return today's key, which signs, and the one before it, which is still accepted."""
         return tuple(key for key in (self.secret_key, self.secret_key_previous) if key)
 
     @property
     def local_certificates(self) -> Path:
-        """The folder of this machine's own certificates."""
+        """Return the folder of this machine's own certificates."""
         return self.var_dir / "tls"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
-        """Read and check every setting; raises :class:`BadSetting` naming the first bad one."""
+        """Read and check every setting; raise :class:`BadSetting` naming the first bad one."""
         app_env = _choice(env, "APP_ENV", "demo", {"demo", "test", "production"})
         var_dir = Path(env.get("VAR_DIR", "var")).resolve()
         found = cls(
@@ -128,11 +128,11 @@ class Settings:
 
     @property
     def hosts(self) -> hosts.Hosts:
-        """The names under which this service is asked."""
+        """Return the names under which this service answers."""
         return hosts.Hosts(self.base_url, self.host, is_open=not self.is_production)
 
     def flask(self) -> dict[str, Any]:
-        """Return the same facts under the names that Flask and its extensions read."""
+        """Return the same values under the names that Flask and its extensions read."""
         return {
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": [self.secret_key_previous] if self.secret_key_previous else [],
@@ -141,7 +141,7 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": 60 * 60 * 24 * 90,
-            # web.guard signs it anew when it looks at the account again, not at each request.
+            # web.guard signs it again when it reads the account again, not at each request.
             "SESSION_REFRESH_EACH_REQUEST": False,
             # Files: request_bodies.admit_files.
             "MAX_CONTENT_LENGTH": WITHOUT_ASKING,
@@ -262,7 +262,9 @@ def _generated(path: Path) -> str:
 
 
 def _need_safe(found: Settings, env: Mapping[str, str]) -> None:
-    """Nothing that protects a service on the network can be guessed, is shared or is off."""
+    """Refuse settings of a service on the network that can be guessed, are shared or turn a
+    protection off.
+    """
     keys = {name: read(found) for name, read in KEYS.items()}
     if found.is_production:
         needed = {"SECRET_KEY", "PERSONAL_DATA_KEY"} | {name for name in KEYS if keys[name]}
@@ -274,7 +276,7 @@ def _need_safe(found: Settings, env: Mapping[str, str]) -> None:
         production.need_guarded_database(url, env)
         production.need_limits(on=found.rate_limits)
     elif not hosts.is_loopback(found.host):
-        # Whoever gave the demo no key of their own has one that nobody can guess.
+        # A demo without a key of its own has one that nobody can guess.
         production.need_strong({name: keys[name] or "" for name in KEYS if env.get(name)})
 
 
@@ -300,5 +302,5 @@ def day_ends(day: date) -> datetime:
     return day_begins(min(day, _LAST_DAY) + timedelta(days=1))
 
 
-#: Days beyond these hold no row; at the ends of the calendar a day has no next one.
+#: Days beyond these have no row; at the ends of the calendar a day has no next one.
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)

@@ -1,6 +1,6 @@
-"""Settings of the doors by which messages leave: mail server, SMS gateway, group robots.
+"""Settings of the doors (channels) of messages: mail server, SMS gateway, group robots.
 
-Without a setting the door is not there, and messages stay on people's pages.
+Without a setting the door does not exist, and messages stay on people's pages.
 """
 
 import json
@@ -14,15 +14,15 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from volunteer_service.errors import BadSetting
 from volunteer_service.settings import hosts, secret_strength
 
-#: A setting of the environment within a text of the gateway's file.
+#: The name of an environment setting within a text of the gateway's file.
 _NAMED = re.compile(r"\$\{([^{}]*)\}")
-#: A mail provider's code for programs has 16 letters.
+#: A mail provider's password for programs has 16 letters.
 _SHORTEST_MAIL_PASSWORD = 16
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """``MAIL_SERVER``: where e-mail is handed over, by whom, and from which address."""
+    """``MAIL_SERVER``: the server for e-mail, the login, and the sender's address."""
 
     host: str
     port: int
@@ -35,7 +35,7 @@ class MailServer:
 
 @dataclass(frozen=True)
 class Gateway:
-    """``SMS_GATEWAY``: a file that says how an SMS is asked for over HTTP, and with which words.
+    """``SMS_GATEWAY``: a file that says how to send an SMS over HTTP, and with which words.
 
     ``fields`` and ``headers`` are texts with ``{phone}``, ``{template}``, ``{text}``, ``{key}``;
     ``${NAME}`` is a setting of the environment, so that the secret is not in the file.
@@ -46,7 +46,7 @@ class Gateway:
     fields: Mapping[str, str] = field(repr=False)
     #: ``json`` or ``form``.
     body: str
-    #: Field of the JSON answer, and its value, where 200 alone does not mean «taken».
+    #: A field of the JSON answer and its value, if 200 alone does not mean «accepted».
     good_field: str | None
     good_value: str | None
     #: The gateway's template by kind of message; other kinds send no SMS.
@@ -63,13 +63,13 @@ class Doors:
     robots: tuple[str, ...] = field(default=(), repr=False)
 
     def of_persons(self, kind: str) -> tuple[str, ...]:
-        """Return the doors by which a message of this kind may leave to a person."""
+        """Return the doors by which a message of this kind may be sent to a person."""
         sms = self.gateway is not None and kind in self.gateway.templates
         return ("email",) * (self.mail is not None) + ("sms",) * sms
 
     @property
     def leaving(self) -> dict[str, tuple[str, ...]]:
-        """Return what goes out to other machines with each message, by the setting it is from."""
+        """Return the secrets that each message sends to other machines, by their setting."""
         found: dict[str, tuple[str, ...]] = {"STAFF_ROBOTS": self.robots}
         if self.mail is not None:
             found["MAIL_SERVER"] = (self.mail.user or "", self.mail.password or "")
@@ -80,7 +80,7 @@ class Doors:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The doors that are set up, as the outbox names them."""
+        """Return the doors that are set up, as the outbox names them."""
         there = {"email": self.mail, "sms": self.gateway, "robot": self.robots}
         return tuple(name for name, found in there.items() if found)
 
@@ -154,7 +154,7 @@ def _read_gateway(found: dict[str, Any], env: Mapping[str, str], is_production: 
 def _filled(
     texts: Mapping[str, str], env: Mapping[str, str], is_production: bool
 ) -> dict[str, str]:
-    """Put the settings that the texts name in their place."""
+    """Replace the names of settings in the texts with their values."""
 
     def value(found: re.Match[str]) -> str:
         if is_production:

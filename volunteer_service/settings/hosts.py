@@ -1,7 +1,7 @@
-"""Under which names this service is asked: those of ``BASE_URL``, and in a demo this machine's own.
+"""The names of this service: those of ``BASE_URL``, and in a demo this machine's own.
 
-A ``Host`` is what the caller wrote. No address is ever made from it; a foreign one is refused, so
-that nobody's browser takes this service for another.
+A ``Host`` is written by the caller. No address is ever made from it, and a foreign one is refused,
+so that no browser takes this service for another.
 """
 
 import re
@@ -19,7 +19,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Hosts:
-    """The names of one service; ``is_open`` lets this machine's own in, whatever their port."""
+    """The names of one service; ``is_open`` also accepts this machine's own, whatever their
+    port.
+    """
 
     base_url: str
     listens_on: str
@@ -27,7 +29,7 @@ class Hosts:
 
     @cached_property
     def netloc(self) -> str:
-        """Host and port of ``BASE_URL``, as a browser would send them."""
+        """Return host and port of ``BASE_URL``, as a browser would send them."""
         return urlsplit(self.base_url).netloc.lower().encode("idna").decode()
 
     def knows(self, netloc: str) -> bool:
@@ -59,13 +61,13 @@ def can_be_asked(base_url: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """True for ``localhost`` and the addresses that never leave a machine."""
+    """Tell whether it is ``localhost`` or an address that never leaves a machine."""
     address = _address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
 
 
 def is_wildcard(host: str) -> bool:
-    """True for the addresses that mean «every address of this machine»."""
+    """Tell whether it is an address that means «every address of this machine»."""
     address = _address(host)
     return address is not None and address.is_unspecified
 

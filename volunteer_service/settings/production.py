@@ -1,6 +1,6 @@
-"""What guards a service that strangers reach: its secrets, its database's password, its limits.
+"""What protects a service on the network: its secrets, its database's password, its limits.
 
-Each of these refuses a setting by its own name (:class:`BadSetting`) and says the cure.
+Each of these functions refuses a setting by its name (:class:`BadSetting`) and says the cure.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from volunteer_service.errors import BadSetting
 from volunteer_service.settings import hosts, secret_strength
 
-#: With these libpq finds a password, a certificate or both outside of the address.
+#: The parameters with which libpq finds a password, a certificate or both outside of the address.
 _LIBPQ = frozenset({"PGPASSFILE", "PGSERVICE", "PGSSLCERT"})
 
 
@@ -29,7 +29,7 @@ def need_strong(keys: Mapping[str, str]) -> None:
 
 
 def need_different(secrets: Mapping[str, str | None]) -> None:
-    """Refuse a secret that equals or contains another: learning one must not reveal two."""
+    """Refuse a secret that equals or contains another, because learning one must not reveal two."""
     alike = secret_strength.too_alike(secrets.items())
     if alike is not None:
         raise BadSetting(
@@ -41,7 +41,9 @@ def need_different(secrets: Mapping[str, str | None]) -> None:
 
 
 def need_kept(secrets: Mapping[str, str | None], leaving: Mapping[str, Iterable[str]]) -> None:
-    """No secret goes out with a message: what a mail server or a gateway learns is theirs alone."""
+    """Refuse a secret of the service as a password of a mail server or a gateway, which learn
+    it.
+    """
     for door, texts in leaving.items():
         for name, secret in secrets.items():
             if secret and any(secret.casefold() in text.casefold() for text in texts):
@@ -54,7 +56,7 @@ def need_kept(secrets: Mapping[str, str | None], leaving: Mapping[str, Iterable[
 
 
 def need_guarded_database(url: URL, env: Mapping[str, str]) -> None:
-    """A given password cannot be guessed; without one the server is this machine's."""
+    """Refuse a password that can be guessed, and a server elsewhere without a password."""
     if url.get_backend_name() == "sqlite":
         return
     query = url.normalized_query
@@ -76,6 +78,6 @@ def need_guarded_database(url: URL, env: Mapping[str, str]) -> None:
 
 
 def need_limits(*, on: bool) -> None:
-    """Guessing passwords and codes is slow."""
+    """Refuse to turn the limits off, which make guessing passwords and codes slow."""
     if not on:
         raise BadSetting("RATE_LIMITS", why="正式环境不能关闭次数限制。请删去这一项，或设为 on。")

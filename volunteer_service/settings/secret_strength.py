@@ -1,7 +1,7 @@
-"""Whether a key, a token or a database password can be guessed; the one judge of every secret.
+"""Whether a key, a token or a database password can be guessed; the only check of every secret.
 
-It looks for what people write where a machine should have drawn: too short, a placeholder, words,
-a row of the keyboard, the same again and again, or a key that this repository has published.
+It looks for secrets that a person made up instead of a machine: too short, a placeholder, words, a
+row of the keyboard, repetitions, or a key that this repository has published.
 """
 
 import base64
@@ -14,20 +14,20 @@ from itertools import combinations, pairwise
 
 from volunteer_service.errors import Phrase
 
-#: Characters of a key or token, and of a password of the database.
+#: The least characters of a key or token, and of a database password.
 SHORTEST_KEY = 32
 SHORTEST_PASSWORD = 16
 
-#: Different characters that a secret of 32 has at the least; random hexadecimal ones have 14.
+#: The least different characters of a secret of 32; random hexadecimal ones have 14.
 _FEWEST_KINDS = 10
-#: Of a random text nearly every three neighbours are different ones.
+#: In a random text nearly every three neighbours are different from others.
 _FEWEST_TRIPLES = 0.75
 #: The most frequent step from one character to the next: 1 in «abcdef», 0 in «aaaa».
 _MOST_OF_ONE_STEP = 0.4
 
 _PLACEHOLDER = re.compile(r"\.\.\.|…|[<>{}$\s]|^x+$", re.I)
 
-#: What stands in no random text; taken out before the rest is measured.
+#: Words that occur in no random text; they are removed before the rest is measured.
 _WORDS = re.compile(
     "|".join(
         (
@@ -42,7 +42,7 @@ _WORDS = re.compile(
     re.I,
 )
 
-#: Keys that stand in the tests and documents of this repository, or once stood there.
+#: Keys that are or were in the tests and documents of this repository.
 PUBLISHED = frozenset(
     {
         "kT9vQx2mZr7LpWd4HcJ8nYbS6fGaEu3K",
@@ -53,7 +53,7 @@ PUBLISHED = frozenset(
 )
 
 
-#: Random looking texts that everybody knows: of documents elsewhere, digits of a constant.
+#: Random-looking texts that everybody knows: from other documents, digits of a constant.
 _WELL_KNOWN = frozenset(
     {
         "550e8400-e29b-41d4-a716-446655440000",
@@ -62,10 +62,10 @@ _WELL_KNOWN = frozenset(
     }
 )
 
-#: Characters of a decoded text from which on chance does not explain it.
+#: The length of a decoded text that chance no longer explains.
 _SHORTEST_TEXT = 12
 
-#: What people take the digest of, in the belief that this makes a key.
+#: Words whose digest people use as a key.
 _DIGESTED = (
     *("", "0", "1", "a", "x", "123", "1234", "12345", "123456", "12345678", "123456789"),
     *("password", "secret", "key", "secret_key", "secretkey", "admin", "root", "test", "demo"),
@@ -92,7 +92,7 @@ def weakness(secret: str, *, least: int = SHORTEST_KEY) -> Phrase | None:
 
 
 def too_alike(secrets: Iterable[tuple[str, str | None]]) -> tuple[str, str] | None:
-    """Return the names of the first two secrets of which one is, or holds, the other."""
+    """Return the names of the first two secrets of which one is or contains the other."""
     given = [(name, value.casefold()) for name, value in secrets if value]
     for (first, one), (second, other) in combinations(given, 2):
         if one in other or other in one:
@@ -122,7 +122,7 @@ def _is_written_in_code(secret: str) -> bool:
         return True
     for decoded in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex):
         with suppress(ValueError):
-            # Of random bytes one in three is printed: hardly ever are all of a dozen.
+            # One random byte in three is printable, so a dozen in a row hardly ever are.
             text = decoded(secret).decode("ascii")
             if len(text) >= _SHORTEST_TEXT and text.isprintable():
                 return True

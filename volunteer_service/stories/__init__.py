@@ -1,1 +1,1 @@
-"""What happened to one thing: the rows of the journal about it, for who may see the thing."""
+"""What happened to one thing: the journal's rows about it, for people who may see the thing."""

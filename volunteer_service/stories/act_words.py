@@ -205,5 +205,5 @@ ACTS: dict[str, Phrase] = {
     "teams.set_robot": Phrase("接通群机器人"),
     "teams.undo_merge": Phrase("撤销并入"),
 }
-#: What a verb that is not told in words is called: nobody reads a key of the program.
+#: The words for a verb without words of its own, so that nobody reads a key of the program.
 OTHERWISE = Phrase("其他操作")

@@ -1,4 +1,4 @@
-"""The words for the facts of an act, and in which unit each is told; other facts are not told."""
+"""The words for the facts of an act, and the unit of each; other facts are not shown."""
 
 from volunteer_service.errors import Phrase
 

@@ -1,7 +1,7 @@
 """Reads the story of one thing: each act about it, who did it, what it was before and is now.
 
-A story is read by who may see the thing; the name of an account is told where it has a role, and a
-volunteer's act is told without a name.
+People who may see the thing read its story; an account with a role is named, and a volunteer's act
+is shown without a name.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +41,7 @@ _SERVICE = Phrase("系统")
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of an act: ``before`` is None where nothing was before it or it is not known."""
+    """One fact of an act; ``before`` is None if there was nothing before or it is not known."""
 
     name: str
     label: Phrase
@@ -53,7 +53,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Act:
-    """One row of a story; ``who`` is a name, or a phrase where no name is told."""
+    """One row of a story; ``who`` is a name, or a phrase where no name is shown."""
 
     id: int
     at: datetime
@@ -65,12 +65,14 @@ class Act:
 
 @dataclass(frozen=True)
 class Story:
-    """Which thing's rows are told: how it is found by who may see it, and what belongs to it."""
+    """The declaration of a story: how a reader who may see the thing finds it, and what belongs to
+    it.
+    """
 
     model: type[Any]
     #: Returns the name of the thing, or raises what its own page raises.
     seen: Callable[[int, Actor, datetime], str]
-    #: By model, the ids of what belongs to the thing and is told with it.
+    #: By model, the ids of rows that belong to the thing and are shown with it.
     parts: Mapping[type[Any], Callable[[int], Select[int]]]
 
 
@@ -150,7 +152,9 @@ STORIES = {
 def story(
     kind: str, id_: int, *, by: Actor, at: datetime, cursor: str | None = None, limit: int = 50
 ) -> tuple[str, Page[Act]]:
-    """Return the name of a thing and the acts about it, newest first, for who may see it."""
+    """Return the name of a thing and the acts about it, newest first, for an actor who may see
+    it.
+    """
     declared = STORIES[kind]
     name = declared.seen(id_, by, at)
     query = select(Entry).where(_about(declared, id_))
@@ -184,7 +188,7 @@ def _act(row: Entry, names: Mapping[int, str]) -> Act:
 
 
 def _facts(facts: Mapping[str, Any]) -> Iterator[Fact]:
-    """Return what changed, with what it was, and then the other facts that have words."""
+    """Return what changed, with the former values, and then the other facts that have words."""
     values = facts.get("values", {})
     for key, (before, value) in values.items():
         yield _fact(key, before, value)

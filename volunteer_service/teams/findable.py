@@ -22,11 +22,11 @@ from volunteer_service.people.search import person_search
 from volunteer_service.people.search.person_names import folded
 from volunteer_service.teams.models import Membership, Team
 
-#: People shown for what was typed; above it more has to be typed.
+#: How many people are shown for what was typed; for more, the leader types more.
 MOST_LIKELY = 30
-#: What is kept of a look, before the name of the team; and how long it is at most.
+#: The logged reason of a look, before the name of the team; and its greatest length.
 LOOKED, LONGEST_WHY = "按名字查找，队伍", 120
-#: People without a team who are offered to be ticked.
+#: How many people without a team are offered to be ticked.
 MOST_NEAR = 60
 
 
@@ -60,7 +60,7 @@ def likely(
 def joining(
     typed: str, team: Team, members: Sequence[Volunteer], *, by: Actor
 ) -> tuple[Volunteer, ...]:
-    """Return who a name to be put into the team may be: others first, then members of that name.
+    """Return who a name to be added to the team may be: others first, then members of that name.
 
     A member's namesake may join, so a member of the name does not hide them. Whole names come
     before parts.

@@ -35,7 +35,7 @@ class TeamMerged(Refused):
 
 @dataclass(frozen=True)
 class TeamPlan:
-    """What a team is: brand and project are named, and made known when they are new."""
+    """What a team is: brand and project are given by name, and created when new."""
 
     name: str
     area_id: int
@@ -47,7 +47,7 @@ class TeamPlan:
 
 @said("plan.name", "plan.recording_unit", "plan.brand", "plan.project")
 def create(plan: TeamPlan, *, by: Actor, at: datetime) -> Team:
-    """Found a team in an area; its name is unique there."""
+    """Create a team in an area; its name is unique there."""
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
     areas.open_at(plan.area_id)
     team = Team(
@@ -72,7 +72,7 @@ def create(plan: TeamPlan, *, by: Actor, at: datetime) -> Team:
 def edit(
     team_id: int, plan: TeamPlan, *, state: str = "active", version: int, by: Actor, at: datetime
 ) -> Team:
-    """Change a team as it was at ``version``; refuse it where somebody changed it since."""
+    """Change a team as it was at ``version``; refuse if somebody changed it since."""
     team = database.fetch(Team, team_id)
     need(by, Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
@@ -135,7 +135,7 @@ def _write(team_id: int, version: int, values: dict[str, Any]) -> bool:
 
 
 def _told(team: Team) -> dict[str, str | None]:
-    """What the journal keeps of a team, with the names of that day."""
+    """Return what the journal stores of a team, with the names of that day."""
     return {
         "name": team.name,
         "area": team.area.name,

@@ -46,7 +46,7 @@ class Lead:
 def name_lead(membership_id: int, lead: str, *, by: Actor, at: datetime) -> Grant:
     """Make a member the team's leader or deputy, as an actor who grants roles there; never oneself.
 
-    A deputy has a leader's rights. A leader named deputy becomes deputy, and the other way round.
+    A deputy has a leader's rights. A leader who is named deputy becomes one, and the reverse.
     :func:`role_grants.revoke_grant` takes the role back.
     """
     one_of(lead, LEADS, "lead")

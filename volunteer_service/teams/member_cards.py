@@ -15,7 +15,7 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.teams import findable
 from volunteer_service.teams.models import Team
 
-#: Cards of one print: 20 sheets.
+#: The most cards of one print: 20 sheets.
 MOST_CARDS = 200
 
 
@@ -27,7 +27,7 @@ class NobodyChosen(Refused):
 
 @dataclass(frozen=True)
 class Holder:
-    """A member, and since when the card in use exists; None of who has none."""
+    """A member, and since when the card in use exists; None for a member without one."""
 
     person: Volunteer
     since: datetime | None
@@ -46,7 +46,8 @@ def print_cards(
 ) -> list[PrintedCard]:
     """Print cards for members of a team; a new card ends the one before.
 
-    Whoever is no member of it (any more) gets none: :class:`NobodyChosen` where nobody is left.
+    People who are not (or no longer) members get none; :class:`NobodyChosen` is raised if nobody is
+    left.
     """
     team = _kept(team_id, by)
     chosen = [person for person in findable.members_of(team) if person.id in volunteer_ids]

@@ -33,7 +33,7 @@ class NotAVolunteer(Refused):
 
 
 class StillLeads(Refused):
-    """Who leads a team, or is its deputy, hands that on before leaving it."""
+    """A leader or deputy of a team hands that on before leaving it."""
 
     status = 409
     message = "您还是这支队伍的队长或副队长。请先由社区管理员收回这个角色，再退出。"
@@ -41,7 +41,7 @@ class StillLeads(Refused):
 
 
 class TeamClosed(Refused):
-    """The team takes nobody any more."""
+    """The team no longer takes anybody."""
 
     message = "这支队伍已停止活动，不再接收新队员。请看看别的队伍。"
     message_to_others = "这支队伍已停止活动，不再加人、办活动、定队长。还在活动的，请先重新启用。"
@@ -50,7 +50,7 @@ class TeamClosed(Refused):
 def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
     """Ask to join; the leader accepts. A person who left may ask again.
 
-    Staff put somebody in without asking (:mod:`placing`), and the person is told.
+    Staff add somebody without a request (:mod:`placing`), and the person is told.
     """
     team = database.fetch(Team, team_id)
     need_open(team)
@@ -83,7 +83,7 @@ def accept(membership_id: int, *, by: Actor, at: datetime) -> Membership:
 
 
 def refuse(membership_id: int, *, by: Actor, at: datetime) -> Membership:
-    """Do not take in somebody who asked, or end a member's place; hours already given stay."""
+    """Refuse somebody who asked, or end a member's place; hours already given stay."""
     membership = _on_roster(membership_id, by, at)
     if membership.state != "left":
         with told_to(is_person=False):
@@ -93,7 +93,7 @@ def refuse(membership_id: int, *, by: Actor, at: datetime) -> Membership:
 
 
 def leave(team_id: int, *, by: Actor, at: datetime) -> Membership:
-    """Leave a team, or take back the asking; hours already given stay."""
+    """Leave a team, or take back the request; hours already given stay."""
     membership = _between(team_id, by.volunteer_id or 0)
     if membership is None or membership.state == "left":
         raise NotFound()
@@ -125,7 +125,7 @@ def _tell(kind: str, membership: Membership, at: datetime) -> None:
 def _end(verb: str, membership: Membership, by: Actor, at: datetime) -> Membership:
     if membership.state != "left":
         if membership.state != "active":
-            # Never in it: a place of no length.
+            # A place of no length: the person was never in the team.
             membership.joined_at = at
         membership.state, membership.left_at = "left", at
         _journal(verb, membership, by, at)

@@ -60,8 +60,8 @@ class Team(OrderedByName, Base):
 class Membership(Base):
     """A volunteer in a team; leaving keeps the row.
 
-    ``coming``: in it from the day of ``joined_at`` on. An ``active`` one whose ``left_at`` lies
-    ahead is in it until then.
+    ``coming``: in it from the day of ``joined_at`` on. An ``active`` one with a ``left_at`` in the
+    future is in it until then.
     """
 
     __tablename__ = "memberships"
@@ -83,7 +83,7 @@ class Membership(Base):
 
 
 class TeamRobot(Base):
-    """The robot of a team's group chat: it is told once a morning what waits in the team."""
+    """The robot of a team's group chat: once each morning it posts what waits in the team."""
 
     __tablename__ = "team_robots"
 
@@ -91,7 +91,7 @@ class TeamRobot(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), unique=True)
     #: One of ``outbox.doors.robots.SCHEMES``.
     kind: Mapped[str] = mapped_column(String(8))
-    #: What whoever knows it can post with: never shown again whole.
+    #: The secret with which anybody can post; it is never shown whole again.
     secret: Mapped[str] = mapped_column(Sealed("team.robot"))
     set_at: Mapped[datetime]
 
@@ -99,7 +99,7 @@ class TeamRobot(Base):
 
     @property
     def tail(self) -> str:
-        """Return the last four characters, by which a leader knows it again."""
+        """Return the last four characters, by which a leader recognises it."""
         return self.secret[-4:]
 
     @property

@@ -1,6 +1,6 @@
 """Reads a typed or pasted list of names and finds who each line may be.
 
-At most :data:`MOST_NAMES` are looked for at once; a look at others than the team is kept.
+At most :data:`MOST_NAMES` are searched at once; a look at people outside the team is logged.
 """
 
 import re
@@ -15,12 +15,13 @@ from volunteer_service.people.search.person_names import folded
 from volunteer_service.teams import findable
 from volunteer_service.teams.models import Team
 
-#: What stands before a name in a chat: «1. », «2、», «(3) », «④».
+#: A numbering before a name in a chat: «1. », «2、», «(3) », «④».
 _NUMBERING = re.compile(r"^\s*(?:[(（]?\d{1,3}\s*[.．、)）:：]\s*|[①-⑳]\s*|[-*•·]\s+)")
 #: Within a line a new number begins a new name: «1. 张三 2. 李四».
-#: A run of blanks is read from its beginning alone: read from each of them, 8,000 took a second.
+#: A run of blanks is read only from its beginning, because reading from each of 8,000 took a
+#: second.
 _NEXT = re.compile(r"[\n\r,，;；、]+|(?<!\s)\s+(?=[(（]?\d{1,3}\s*[.．、)）])|(?=[①-⑳])")
-#: Names of one list, and its characters.
+#: The most names of one list, and its most characters.
 MOST_NAMES, LONGEST_LIST = 200, 8000
 
 
@@ -31,7 +32,7 @@ class NamesUnclear(Refused):
 
 
 class TooManyNames(Refused):
-    """A list holds more names than are looked for at once."""
+    """The list has more names than are searched at once."""
 
     message = "名单超过 %(most)s 个名字。请分成几次提交。"
 
@@ -45,7 +46,7 @@ class Line:
 
     @property
     def only(self) -> Volunteer | None:
-        """The person where there is no doubt: the only one with this whole name or number."""
+        """Return the person if there is no doubt: the only one with this whole name or number."""
         if len(self.likely) != 1:
             return None
         (person,) = self.likely
@@ -67,9 +68,9 @@ def judged(
 ) -> list[Line]:
     """Return for each name of a pasted list who it may be: team members first, then others.
 
-    With ``is_joining`` the people are to be put into the team: others first, then its members.
-    One line more than :data:`MOST_NAMES` says that the list is longer; :func:`chosen` refuses it.
-    Others than the team, and than those in the actor's care, are told of the look.
+    With ``is_joining`` the people are to join the team: others come first, then its members. One
+    line more than :data:`MOST_NAMES` shows that the list is longer; :func:`chosen` refuses it.
+    People outside the team and the actor's care are told of the look.
     """
     known = findable.members_of(team)
     names = names_in(text)
@@ -81,10 +82,10 @@ def judged(
 
 
 def count_looked_for(text: str, team: Team, *, is_joining: bool = False, by: Actor) -> int:
-    """Count the names of a list that are looked for outside the team; none for who sees them all.
+    """Count the names of a list that are searched outside the team; 0 if the actor sees all.
 
-    For the limit of searches: a list of thirty strangers is thirty searches. Whoever is to join is
-    always looked for outside the team.
+    The limit of searches needs it: a list of thirty strangers is thirty searches. People who are to
+    join are always searched outside the team.
     """
     if findable.sees_street(team, by=by):
         return 0

@@ -1,7 +1,7 @@
 """Puts people into teams, moves them and ends their place, from a given day; the people are told.
 
 The day is local. A past day records when the change took place; a future day takes effect by itself
-(:func:`begin_due`). Records stay with the team they were made in.
+(:func:`begin_due`). Records stay with the team in which they were made.
 """
 
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ from volunteer_service.teams import findable
 from volunteer_service.teams.membership import AlreadyInTeam, need_no_lead, need_open
 from volunteer_service.teams.models import Membership, Team
 
-#: People put into a team at once.
+#: The most people put into a team at once.
 MOST_PEOPLE = 200
-#: How far a day may lie ahead.
+#: How far a day may be in the future.
 FURTHEST_AHEAD = timedelta(days=366)
-#: Places that begin or end in one transaction.
+#: How many places begin or end in one transaction.
 BATCH = 500
 
 
@@ -74,9 +74,10 @@ def place(
     by: Actor,
     at: datetime,
 ) -> list[Membership]:
-    """Put these people into a team from a day (default today), all or none; open requests are met.
+    """Put these people into a team from a day (default today), all or none; this accepts open
+    requests.
 
-    For an actor who keeps the roster, never for themself. Raises :class:`AlreadyInTeam`,
+    The actor keeps the roster and never places themself. Raises :class:`AlreadyInTeam`,
     :class:`LivesElsewhere`, :class:`GuardianConsentMissing`, ``RegistrationEnded`` and
     :class:`DayImpossible`.
     """
@@ -143,7 +144,7 @@ def need_placeable(person: Volunteer, team: Team, *, by: Actor, at: datetime) ->
     with told_to(is_person=False):
         need_open(team)
     if not findable.is_of_street(person, team):
-        # Who is not to know of the person learns nothing.
+        # An actor who may not know of the person learns nothing.
         raise LivesElsewhere() if may_on_person(by, Right.ROSTER_SEE, person) else NotFound()
     with told_to(is_person=False):
         need_registered(person.id, person.state)
@@ -220,7 +221,7 @@ def _due(*conditions: object) -> Sequence[Membership]:
 
 
 def _instant(since: date | None, first: date, at: datetime) -> datetime:
-    """Return the beginning of the local day; now for today, so that nothing of today is
+    """Return the beginning of the local day; for today return now, so that nothing of today is
     before it.
     """
     today = settings.local_day(at)

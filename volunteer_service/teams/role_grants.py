@@ -1,4 +1,6 @@
-"""Roles over areas and teams; given here because here both kinds of place are known."""
+"""Roles over areas and teams; they are given here because this package knows both kinds of
+place.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -36,7 +38,9 @@ class MoreThanYours(NotAllowed):
 
 
 class WatchesYou(NotAllowed):
-    """Who watches over a place is named and dismissed from above, never by who is watched."""
+    """Somebody who oversees a place is appointed and dismissed from above, never by those
+    overseen.
+    """
 
     message = "这个角色负责监督您所在的范围，由上一级管理员或系统管理员授予和收回。"
 
@@ -53,11 +57,11 @@ def grant(
 ) -> Grant:
     """Give a role on an area subtree or on one team; nobody gives more than they hold there.
 
-    To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
-    Nor to themself (:class:`OwnCase`), nor to an account whose password or phone they set lately
-    (:class:`SecondPersonNeeded`), nor a role that watches over them (:class:`WatchesYou`).
-    What two admins took takes two to give back (:class:`watchers.TwoAdminsNeeded`).
-    A deputy is a leader of one team by another word; who leads it already becomes the other.
+    :func:`grantee` says to whom; an account that one cannot see gets no role by guessing its id.
+    Nobody gives a role to themself (:class:`OwnCase`), to an account whose password or phone they
+    set lately (:class:`SecondPersonNeeded`), or a role that oversees them (:class:`WatchesYou`). A
+    role that two admins took needs two to give back (:class:`watchers.TwoAdminsNeeded`). A deputy
+    is a leader of one team by another word; who leads it already becomes the other.
     """
     if role not in ROLES or (is_deputy and (role != "leader" or team_id is None)):
         raise Invalid(field="role", why="没有这个角色")
@@ -104,7 +108,7 @@ def need_to_give(
 
 
 def _need_grantee(account_id: int, by: Actor) -> None:
-    """Giving a role to a stranger's account would reveal whose it is."""
+    """Refuse a stranger's account, because giving it a role would reveal whose it is."""
     account = grantee(account_id, by=by)
     if account.volunteer is not None:
         need_going_on(account.volunteer)
@@ -122,9 +126,9 @@ def _held(account_id: int, role: str, area_id: int | None, team_id: int | None) 
 
 
 def _need_open(role: str, area_id: int | None, team_id: int | None) -> None:
-    """Nobody new leads a closed team or cares for a closed area.
+    """Refuse a closed team or area as the place of a new role.
 
-    Who is admin of every street is so of a closed one too (``occupancy``).
+    An admin of every street also keeps closed ones (``occupancy``).
     """
     with told_to(is_person=False):
         if team_id is not None:
@@ -134,10 +138,10 @@ def _need_open(role: str, area_id: int | None, team_id: int | None) -> None:
 
 
 def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
-    """Take a role back; by somebody who could have given it. Nobody takes away their own.
+    """Take a role back, as somebody who could have given it; never one's own.
 
-    Nor a peer's, nor that of who watches over them (:class:`WatchesYou`). An admin's and an
-    auditor's role takes two admins (:class:`watchers.TwoAdminsNeeded`).
+    Nor a peer's, nor that of somebody who oversees the actor (:class:`WatchesYou`). An admin's and
+    an auditor's role needs two admins (:class:`watchers.TwoAdminsNeeded`).
     """
     held = database.fetch(Grant, grant_id, lock=True)
     path = _path(held.area_id, held.team_id)
@@ -171,13 +175,13 @@ def roles_given(by: Actor) -> list[str]:
 
 
 def may_revoke(held: Grant, by: Actor) -> bool:
-    """For a page: whether :func:`revoke_grant` would pass."""
+    """Tell, for a page, whether :func:`revoke_grant` would pass."""
     path = _path(held.area_id, held.team_id)
     return held.account_id != by.account_id and gives(by, held.role, path, held.team_id)
 
 
 def grantee(account_id: int, *, by: Actor) -> Account:
-    """Return an account to give roles to: it serves, lives or is new where ``by`` gives roles."""
+    """Return an account that may get roles: it serves, lives or is new where ``by`` gives roles."""
     account = database.fetch(Account, account_id)
     if not account_scope.is_visible(account, by):
         raise NotFound()
@@ -236,7 +240,7 @@ def _is_above(by: Actor, role: str, path: str, team_id: int | None) -> bool:
     """Tell whether ``by`` is an admin; for a coordinator's role also the coordinator of a larger
     area around the place.
 
-    An auditor reads what everybody decides there, the coordinators of larger areas too.
+    An auditor reads what everybody decides there, including coordinators of larger areas.
     """
     if role == "leader" or may(by, Right.ACCOUNT_EDIT, area_path=path, team_id=team_id):
         return True

@@ -1,4 +1,4 @@
-"""Reading teams: lists, one team's standing, its roster."""
+"""Reading teams: lists, one team's state, its roster."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ ROSTER_SORTS = Sorts(Membership.id, "id", name=Volunteer.name_order, joined_at=M
 
 @dataclass(frozen=True)
 class Standing:
-    """A team as it stands: where it is, who leads it, how many are in it."""
+    """A team's state: where it is, who leads it, how many are in it."""
 
     id: int
     name: str
@@ -45,7 +45,7 @@ class Standing:
 
 
 def standing(team_id: int) -> Standing:
-    """Return one team's standing; anyone signed in may see it."""
+    """Return one team's state; anyone signed in may see it."""
     team = database.fetch(Team, team_id)
     in_states = db.session.execute(
         select(Membership.state, func.count())
@@ -137,14 +137,14 @@ def kept_by(by: Actor) -> list[Team]:
 
 
 def member(membership_id: int, *, by: Actor) -> Membership:
-    """Return a person's place in a team, for who keeps the roster."""
+    """Return a person's place in a team, for an actor who keeps the roster."""
     row = database.fetch(Membership, membership_id)
     need(by, Right.ROSTER_EDIT, area_path=row.team.area.path, team_id=row.team_id)
     return row
 
 
 def story_of(membership_id: int, *, by: Actor) -> list[tuple[Entry, str]]:
-    """Return what was done about a place in a team, oldest first, and by whom."""
+    """Return the acts about a place in a team, oldest first, and who did them."""
     row = member(membership_id, by=by)
     query = (
         select(Entry, Account.name)
@@ -155,9 +155,7 @@ def story_of(membership_id: int, *, by: Actor) -> list[tuple[Entry, str]]:
 
 
 def former_of(volunteer_id: int) -> list[Membership]:
-    """Return the teams a person was in, the last left first; a request refused is no time
-    in one.
-    """
+    """Return the teams a person was in, the last left first; refused requests do not count."""
     query = (
         select(Membership)
         .options(joinedload(Membership.team))
@@ -214,7 +212,7 @@ def roster(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Membership]:
-    """Return the members of a team, as they came unless asked otherwise; strangers get NotFound."""
+    """Return the members of a team, by joining unless asked otherwise; strangers get NotFound."""
     team = database.fetch(Team, team_id)
     need(by, Right.ROSTER_SEE, area_path=team.area.path, team_id=team_id)
     query: Select[Membership] = (

@@ -1,7 +1,7 @@
-"""The robot of a team's group chat: set from the address that the chat shows, changed, taken off.
+"""The robot of a team's group chat: set from the address that the chat shows, changed, removed.
 
-Each kind has one fixed host, so nobody makes the service ask another machine. The address is a
-secret: sealed, and shown by its last four characters.
+Each kind has one fixed host, so nobody can make the service connect to another machine. The address
+is a secret: sealed, and shown by its last four characters.
 """
 
 import re
@@ -21,14 +21,14 @@ from volunteer_service.teams.membership import need_open
 from volunteer_service.teams.models import Team, TeamRobot
 
 LONGEST_ADDRESS = 300
-#: A new robot greets its group; so many changes of one team in a day.
+#: The most changes of one team in a day, because a new robot greets its group.
 CHANGES_A_DAY = 5
 _DAY = timedelta(days=1)
 _SECRET = re.compile(r"[A-Za-z0-9-]{16,100}")
 
 
 class NoRobotAddress(Refused):
-    """The address is none of a robot of WeCom, DingTalk or Feishu."""
+    """The address is not that of a robot of WeCom, DingTalk or Feishu."""
 
     field = "address"
     message = (
@@ -45,7 +45,7 @@ class TooManyRobotChanges(Refused):
 
 
 def robot_of(team_id: int, *, by: Actor) -> TeamRobot | None:
-    """Return the team's robot to who keeps its roster."""
+    """Return the team's robot, for an actor who keeps its roster."""
     _kept(team_id, by)
     return _found(team_id)
 
@@ -67,7 +67,7 @@ def set_robot(team_id: int, address: str, *, by: Actor, at: datetime) -> TeamRob
 
 
 def remove_robot(team_id: int, *, by: Actor, at: datetime) -> None:
-    """Take the robot off: its group is told nothing any more."""
+    """Remove the robot; its group is told nothing any more."""
     team = _kept(team_id, by, lock=True)
     row = _found(team_id)
     if row is None:

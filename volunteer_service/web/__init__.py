@@ -15,7 +15,7 @@ from volunteer_service.web.shared import (
 from volunteer_service.web.shared.frame import init_frame
 from volunteer_service.web.shared.security import OwnHost, csrf
 
-#: What is no theme: the folder that all themes share.
+#: The folder that all themes share is no theme itself.
 SHARED = "shared"
 
 
@@ -31,7 +31,7 @@ def init_web(app: Flask) -> None:
 
 
 def themes() -> list[str]:
-    """The folders of this package, one a theme; each has ``bp``, a Blueprint."""
+    """Return the folders of this package, one for each theme; each has ``bp``, a Blueprint."""
     return [found.name for found in iter_modules(__path__) if found.ispkg and found.name != SHARED]
 
 

@@ -20,7 +20,7 @@ def of(declared: StaffList, *, by: Actor) -> ListDisplay | None:
 def keep(
     declared: StaffList, columns: Sequence[str], size: int, *, is_dense: bool, by: Actor
 ) -> None:
-    """Keep what the reader chose; a column or a size that there is not is left out."""
+    """Keep what the reader chose; an unknown column or size is left out."""
     if by.account_id is None:
         raise NotFound()
     row = db.session.scalar(_of(declared.name, by))

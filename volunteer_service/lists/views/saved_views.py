@@ -1,7 +1,7 @@
 """Saves, offers and removes views of lists: one's own, and those of an office.
 
-A view holds what tells nothing of a person: filters by code, day, amount and area, the order, the
-columns and the page size. A searched name stays out of it.
+A view holds nothing about a person: filters by code, day, amount and area, the order, the columns
+and the page size, but no searched name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from volunteer_service.people.authorization.rights import Right, may, need
 from volunteer_service.teams.models import Team
 from volunteer_service.visible_text import said
 
-#: Views of one list that an account keeps.
+#: The most views of one list that an account keeps.
 MOST = 30
 LONGEST_NAME = 40
 LONGEST_VALUE = 60
@@ -40,7 +40,7 @@ def parameters(asked: Asked, args: Mapping[str, str], *, is_dense: bool) -> Pair
         (key, args[key][:LONGEST_VALUE])
         for each in asked.declared.filters
         if each.control in _KEPT
-        # An empty value takes off a filter that is set without being named.
+        # An empty value removes a filter that is set by default.
         and (asked.value(each.name) is not None or _is_set_unasked(each))
         for key in each.keys
         if key in args and (args[key] or _is_set_unasked(each))
@@ -57,7 +57,7 @@ def save(
 ) -> ListView:
     """Keep a view under a name for oneself, or for the office of an area.
 
-    It replaces the one of this name that the same people have. Raises :class:`TooManyViews`;
+    It replaces the one of this name for the same people. Raises :class:`TooManyViews`;
     NotAllowed or NotFound for an area that the actor does not keep.
     """
     account_id, declared = _account_id(by), asked.declared
@@ -107,7 +107,7 @@ def offered(declared: StaffList, *, by: Actor) -> Sequence[ListView]:
 
 
 def may_remove(row: ListView, *, by: Actor) -> bool:
-    """Tell whether somebody removes this view: their own, or one of an office that they keep."""
+    """Tell whether somebody may remove this view: their own, or one of an office that they keep."""
     if row.area_id is None:
         return row.account_id == by.account_id
     return may(by, Right.AREA_EDIT, area_path=fetch(Area, row.area_id).path)
@@ -123,7 +123,7 @@ def _is_set_unasked(each: Filter) -> bool:
 
 
 def _touches(by: Actor) -> ColumnElement[bool]:
-    """The offices in which the reader holds a role: above, at or below one of their places."""
+    """Return the WHERE of offices above, at or below a place where the reader holds a role."""
     paths = {held.area_path for held in by.grants if held.area_path is not None}
     paths |= set(_paths_of_teams(by))
     above = [prefix for path in paths for prefix in _prefixes(path)]

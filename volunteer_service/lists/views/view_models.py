@@ -19,8 +19,8 @@ class ListView(Base):
     name: Mapped[str] = mapped_column(String(40))
     #: Who saved it.
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    #: Whose office: readers of the list who hold a role above, at or below are offered it; None for
-    #: one's own view.
+    #: The area of the office; it is offered to readers of the list who hold a role above, at or
+    #: below it; None for one's own view.
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
     #: Parameters as pairs, in their order.
     asked: Mapped[list[list[str]]] = mapped_column(JSON)

@@ -1,4 +1,6 @@
-"""E-mail by SMTP: one connection a letter, bounded in time however slowly the server answers."""
+"""E-mail by SMTP: one connection for each letter, bounded in time however slowly the server
+answers.
+"""
 
 import smtplib
 import socket
@@ -43,7 +45,7 @@ class MailDoor:
         except smtplib.SMTPRecipientsRefused as refused:
             _answered(*next(iter(refused.recipients.values())))
         except (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError) as error:
-            # Our own address or password: no letter passes.
+            # Our own address or password is refused, so no letter is accepted.
             raise DoorAway(f"smtp_{error.smtp_code}") from None
         except smtplib.SMTPResponseException as error:
             _answered(error.smtp_code, error.smtp_error)
@@ -94,7 +96,7 @@ def mail_of(letter: Letter, sender: str) -> EmailMessage:
         raise NeverTaken("address") from None
     mail["Subject"] = letter.headline
     mail["Date"] = formatdate()
-    # The same for each try: a mail program that gets it twice shows it once.
+    # The same for each try, so that a mail program that gets it twice shows it once.
     mail["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     if letter.leave_url:
@@ -111,7 +113,7 @@ def _answered(code: int, _words: bytes | str) -> None:
 
 
 def _cut(smtp: smtplib.SMTP) -> None:
-    """Cut a connection from another thread: a reader gets an error at once."""
+    """Close a connection from another thread, so that its reader gets an error at once."""
     found: socket.socket | None = smtp.sock
     if found is not None:
         with suppress(OSError):

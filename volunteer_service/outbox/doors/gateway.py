@@ -1,4 +1,4 @@
-"""SMS through a gateway over HTTP; what it is asked is data (``settings.doors.Gateway``)."""
+"""SMS through a gateway over HTTP; its requests are configured (``settings.doors.Gateway``)."""
 
 import re
 import time
@@ -11,7 +11,8 @@ from volunteer_service.settings.doors import Gateway
 if TYPE_CHECKING:
     from requests import Response
 
-#: Seconds to connect and for one answer; for the whole of it; and the bytes that are read of it.
+#: Seconds to connect and for one answer, seconds for the whole request, and bytes that are read of
+#: an answer.
 CONNECT_SECONDS, ANSWER_SECONDS, WHOLE_SECONDS = 5, 10, 30
 _MOST_BYTES = 65_536
 _TOO_MANY = 429
@@ -34,7 +35,8 @@ class GatewayDoor:
             "text": letter.text,
             "key": letter.key,
         }
-        # It takes 6 MiB of every process, and only the jobs of a street with a gateway ask one.
+        # Imported here: it takes 6 MiB, and only the jobs process of a service with a gateway needs
+        # it.
         from requests import RequestException
 
         try:
@@ -49,7 +51,7 @@ class GatewayDoor:
         fields = _put(found.fields, values)
         body: dict[str, Any] = {"json": fields} if found.body == "json" else {"data": fields}
         with Session() as session:
-            # Neither a proxy nor a password of the machine's: the setting says everything.
+            # Neither a proxy nor a password of the machine is used; the setting has everything.
             session.trust_env = False
             with session.post(
                 found.url,
@@ -76,7 +78,7 @@ class GatewayDoor:
 
 
 def _put(texts: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """Put the values into the texts; what is put in is not looked at again."""
+    """Put the values into the texts; the inserted text is not scanned again."""
     return {name: _filled(text, values) for name, text in texts.items()}
 
 

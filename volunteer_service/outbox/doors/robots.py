@@ -2,8 +2,8 @@
 
 from volunteer_service.outbox.letters import Letter, NeverTaken, TakenLater
 
-#: The robots that a team may have, by the scheme of apprise. Each goes to its own fixed host, so
-#: nobody makes the service ask another machine; the operator's setting takes any scheme.
+#: The robots that a team may have, by the scheme of apprise. Each has its own fixed host, so nobody
+#: can make the service connect to another machine; the operator's setting accepts any scheme.
 SCHEMES = {"wecom": "wecombot", "dingtalk": "dingtalk", "feishu": "feishu"}
 
 
@@ -12,7 +12,7 @@ class RobotDoor:
 
     def send(self, letter: Letter) -> None:
         """Post one text, or raise ``NotTaken``."""
-        # Apprise reads all its plugins: only the process that sends pays for that.
+        # Apprise loads all its plugins, so only the process that sends imports it.
         import apprise
 
         robot = apprise.Apprise.instantiate(letter.to)

@@ -255,7 +255,7 @@ def _need_of_staff(account: Account) -> None:
 
 
 def _end(account: Account, at: datetime) -> None:
-    """Clear the account's volunteer: it waits to be settled, and an equal name ties again."""
+    """Clear the account's volunteer: the question is open again, and an equal name ties again."""
     if account.volunteer_id is not None:
         messages.tell(account.volunteer_id, "account_unlinked", at=at, login=account.login)
     account.volunteer_id = None

@@ -124,7 +124,7 @@ def need_present(account: Account, present: str, *, at: datetime) -> None:
     database.fetch(Account, account.id, lock=True)
     counters = sign_in_tries.of_present_password(account.id)
     standing = sign_in_tries.delays(counters, at=at)
-    # The comparison runs in any case: its time must not reveal who waits.
+    # The comparison always runs, because its time must not reveal who must wait.
     is_right = passwords.fits(account.password_hash, present)
     if standing.real is not None:
         raise PasswordDelayed(standing.real)

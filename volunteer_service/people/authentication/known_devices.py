@@ -54,13 +54,13 @@ def revoke_devices(account_id: int, *, at: datetime) -> None:
 
 
 def trust(account_id: int, browser: str | None, *, until: datetime) -> None:
-    """Ask for no second factor of this account in this browser until then."""
+    """Let this account skip the second factor in this browser until then."""
     here = Device.account_id == account_id, Device.browser_hash == browser
     db.session.execute(update(Device).where(*here).values(trusted_until=until))
 
 
 def is_trusted(account_id: int, browser: str | None, *, at: datetime) -> bool:
-    """Tell whether the second factor need not be asked for in this browser."""
+    """Tell whether this browser skips the second factor."""
     query = select(Device.id).where(
         Device.account_id == account_id,
         Device.browser_hash == browser,
@@ -71,7 +71,7 @@ def is_trusted(account_id: int, browser: str | None, *, at: datetime) -> bool:
 
 
 def trusted(account_id: int, *, at: datetime) -> int:
-    """Count the browsers in which this account's second factor is not asked for."""
+    """Count the browsers in which this account skips the second factor."""
     query = select(func.count(Device.id)).where(
         Device.account_id == account_id, Device.trusted_until > at
     )

@@ -1,10 +1,10 @@
 """A link by e-mail with which a person sets a new password: for 30 minutes, once.
 
-It goes to the address that the account's reader confirmed, and to no other. Nothing that is
-answered tells whether an account is meant. Of an account with roles the second factor must stand
-between the mailbox and the roles; without one, its password is set face to face
-(:mod:`one_time_codes`). What is kept opens nothing: the link's key is made from it with the key of
-personal data, when the letter is written.
+It is sent only to the address that the account's reader confirmed. No answer reveals whether an
+account matches. An account with roles needs a second factor, so that the mailbox alone does not
+open the roles; without one, its password is set face to face (:mod:`one_time_codes`). The stored
+value alone opens nothing: the link's key is derived from it with the key of personal data when the
+letter is written.
 """
 
 import secrets
@@ -28,7 +28,7 @@ from volunteer_service.people.messages import delivery_addresses, messages
 from volunteer_service.people.models import Account, SignInCode
 
 LIFE = timedelta(minutes=30)
-#: Links of one account within an hour.
+#: The most links of one account within an hour.
 LINKS_AN_HOUR = 3
 
 
@@ -39,14 +39,14 @@ class ResetLinkRefused(NotFound):
 
 
 def is_offered() -> bool:
-    """Tell whether e-mail is set up, so that a link can go out."""
+    """Tell whether e-mail is set up, so that a link can be sent."""
     return settings.current().doors.mail is not None
 
 
 def ask_reset(login: str, *, whence: Whence, at: datetime) -> None:
     """Send a link to the confirmed address of the account that was meant, if there is one.
 
-    The same takes as long, and says as much, whoever is meant.
+    It takes as long, and answers the same, whether an account matches or not.
     """
     if not is_offered():
         raise NotFound()
@@ -69,13 +69,13 @@ def ask_reset(login: str, *, whence: Whence, at: datetime) -> None:
 
 
 def link_key(reset_id: int, *, at: datetime) -> str | None:
-    """Return what the link holds, while it is good; for the letter alone."""
+    """Return the key of a valid link, for the letter only."""
     row = db.session.get(SignInCode, reset_id)
     return f"{row.id}.{_key(row)}" if row is not None and _is_good(row, at) else None
 
 
 def need_good(key: str, *, at: datetime) -> None:
-    """Pass for a link that is good, before its form is shown."""
+    """Pass for a valid link, before its form is shown."""
     _standing(key, at)
 
 
@@ -109,7 +109,7 @@ def _may_get(account: Account, at: datetime) -> bool:
 
 
 def _standing(key: str, at: datetime) -> SignInCode:
-    """Return the row that a link names, locked until the commit, while it is good."""
+    """Return the row of a valid link, locked until the commit."""
     id_, _, typed = key.partition(".")
     row = None
     if id_.isascii() and id_.isdigit() and len(id_) < 19:

@@ -14,7 +14,7 @@ from volunteer_service.people.models import Account, Volunteer
 
 SHORTEST, LONGEST = 8, 128
 
-# OWASP's figures for argon2id with little parallelism: about 20 ms and 19 MiB a try.
+# OWASP's parameters for argon2id with little parallelism: about 20 ms and 19 MiB for each try.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 _TRIED_FIRST = frozenset(
@@ -96,5 +96,7 @@ def _guessed_first(password: str, known: tuple[str | None, ...]) -> bool:
 
 
 def _meant(text: str) -> str:
-    """Compare phones however written: ``+86 139-0000-0013`` and ``13900000013`` are equal."""
+    """Return a phone in the form in which two are compared: ``+86 139-0000-0013`` and
+    ``13900000013`` are equal.
+    """
     return maybe_phone(text) or normalise(text)

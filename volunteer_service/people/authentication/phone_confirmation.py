@@ -80,7 +80,7 @@ def tell_in_equal_time(
 ) -> None:
     """Send it to each of these as :func:`tell_once` does; the time does not reveal to how many.
 
-    Where it is sent to nobody, it is written to ``stand_in`` and taken back.
+    If there is nobody, it is written to ``stand_in`` and rolled back.
     """
     asked = [*volunteer_ids] or [stand_in]
     told = _told_lately(asked, kind, at)

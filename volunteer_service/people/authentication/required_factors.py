@@ -1,7 +1,7 @@
-"""Where a second factor is required, the roles of an account without one wait.
+"""Suspends the roles that require a second factor while the account has none.
 
-The account signs in and acts as what it is without them; every door then says what to do. So no
-verb has to ask, and a token does no more than a page.
+The account signs in and acts without these roles; every page and the API then say what to do. So no
+verb has to check it, and a token can do no more than a page.
 """
 
 from dataclasses import replace
@@ -27,7 +27,7 @@ def is_required_of(actor: Actor) -> bool:
 
 
 def as_far_as_proven(actor: Actor, *, has_factor: bool) -> Actor:
-    """Return the actor; without a factor that is required, without the roles that need it."""
+    """Return the actor, without the roles that need a second factor if the account has none."""
     if has_factor or not is_required_of(actor):
         return actor
     kept = tuple(held for held in actor.grants if held.role not in NEEDED_BY)

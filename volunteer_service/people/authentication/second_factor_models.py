@@ -9,7 +9,7 @@ from volunteer_service.db import Base, Identity, Sealed
 
 
 class SecondFactor(Base):
-    """An account's authenticator: the secret that counts, and one that is being set up."""
+    """An account's authenticator: the secret in force, and one that is being set up."""
 
     __tablename__ = "second_factors"
 
@@ -17,21 +17,21 @@ class SecondFactor(Base):
         ForeignKey("accounts.id"), primary_key=True, autoincrement=False
     )
     secret: Mapped[str | None] = mapped_column(Sealed("account.second_factor"), deferred=True)
-    #: Shown as a QR code; it replaces ``secret`` when a first code of it was typed.
+    #: Shown as a QR code; it replaces ``secret`` once a first code of it was typed.
     pending: Mapped[str | None] = mapped_column(Sealed("account.second_factor"), deferred=True)
-    #: When ``secret`` began to count; none where there is none yet.
+    #: Since when ``secret`` is in force; None if there is none yet.
     confirmed_at: Mapped[datetime | None]
-    #: The 30-second step of the last code that was taken: no code is taken twice.
+    #: The 30-second step of the last accepted code, so that no code is accepted twice.
     last_step: Mapped[int] = mapped_column(Identity, default=0)
 
     @property
     def id(self) -> int:
-        """The account's id, by which the journal names it."""
+        """Return the account's id, by which the journal names it."""
         return self.account_id
 
 
 class RecoveryCode(Base):
-    """A code for who has lost the authenticator; only its argon2 hash is kept."""
+    """A code for somebody who has lost the authenticator; only its argon2 hash is kept."""
 
     __tablename__ = "recovery_codes"
 

@@ -1,7 +1,9 @@
-"""The second factor: codes of an authenticator (RFC 6238), and recovery codes for who loses it.
+"""The second factor: codes of an authenticator (RFC 6238), and recovery codes for somebody who
+loses it.
 
-The secret is sealed as personal data is. A code is taken once; wrong ones wait as wrong passwords
-do. Setting it up ends every session and token, so that nobody stays in by the password alone.
+The secret is sealed as personal data is. A code is accepted once; wrong codes cause delays as wrong
+passwords do. Setting it up ends every session and token, so that nobody stays signed in by the
+password alone.
 """
 
 import secrets
@@ -36,7 +38,7 @@ from volunteer_service.people.models import Account
 TRUST = timedelta(days=30)
 RECOVERY_CODES = 10
 _STEP_SECONDS = 30
-#: Steps by which a phone's clock may be wrong.
+#: The number of steps by which a phone's clock may be wrong.
 _DRIFT = 1
 
 
@@ -67,7 +69,7 @@ class NoFactor(Refused):
 
 
 class FactorRequired(Refused):
-    """The account's roles need the factor: it is replaced, not taken off."""
+    """The account's roles need the factor, so it is replaced, not removed."""
 
     status = 409
     message = "您的角色必须用登录验证器，不能取下。换手机的，请选「换一个验证器」。"
@@ -96,7 +98,7 @@ def state_of(by: Actor, *, at: datetime) -> State:
 
 
 def has_factor(account_id: int) -> bool:
-    """Tell whether the account has a second factor that counts."""
+    """Tell whether the account has a second factor in force."""
     query = select(SecondFactor.confirmed_at).where(SecondFactor.account_id == account_id)
     return db.session.scalar(query) is not None
 
@@ -104,10 +106,10 @@ def has_factor(account_id: int) -> bool:
 def begin_factor(
     present: str, code: str = "", *, whence: Whence, by: Actor, at: datetime
 ) -> SecondFactor:
-    """Make the secret of a new authenticator; it counts when :func:`confirm_factor` took a code.
+    """Make the secret of a new authenticator; :func:`confirm_factor` puts it in force.
 
-    It takes the present password and, where there is a factor, a code of it: an authenticator is
-    replaced by who still has it, or a recovery code. The one before stays valid until then.
+    It takes the present password and, if there is a factor, one of its codes or a recovery code.
+    The authenticator before stays valid until then.
     """
     account = database.fetch(Account, _own(by))
     accounts.need_present(account, present, at=at)
@@ -124,7 +126,7 @@ def begin_factor(
 def pending_uri(by: Actor) -> str:
     """Return the address that the QR code of the authenticator being set up holds.
 
-    Raises :class:`NoFactor` where none is.
+    Raises :class:`NoFactor` if none is being set up.
     """
     account = database.fetch(Account, _own(by))
     return pyotp.TOTP(_pending(account)).provisioning_uri(
@@ -133,13 +135,13 @@ def pending_uri(by: Actor) -> str:
 
 
 def pending_secret(by: Actor) -> str:
-    """Return the secret being set up in groups of four, for who cannot scan."""
+    """Return the secret being set up in groups of four, for people who cannot scan."""
     secret = _pending(database.fetch(Account, _own(by)))
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 def confirm_factor(code: str, *, whence: Whence, by: Actor, at: datetime) -> list[str]:
-    """Let the authenticator count from now on; return the recovery codes, shown this once.
+    """Put the authenticator in force; return the recovery codes, which are shown only once.
 
     Every session and token of the account ends, and its devices are asked again.
     """
@@ -158,14 +160,14 @@ def confirm_factor(code: str, *, whence: Whence, by: Actor, at: datetime) -> lis
 def renew_recovery_codes(
     present: str, code: str, *, whence: Whence, by: Actor, at: datetime
 ) -> list[str]:
-    """Make ten new recovery codes; the old ones end. Takes the password and a code."""
+    """Make ten new recovery codes and end the old ones; this needs the password and a code."""
     account = _proven(present, code, whence, by, at)
     _record("people.renew_recovery_codes", account, by, at)
     return _new_codes(account)
 
 
 def remove_factor(present: str, code: str, *, whence: Whence, by: Actor, at: datetime) -> None:
-    """Take one's own factor off; refused where the roles need it (:class:`FactorRequired`)."""
+    """Remove one's own factor; refuse it if the roles need one (:class:`FactorRequired`)."""
     if required_factors.is_required_of(by):
         raise FactorRequired()
     account = _proven(present, code, whence, by, at)
@@ -175,7 +177,8 @@ def remove_factor(present: str, code: str, *, whence: Whence, by: Actor, at: dat
 
 
 def take_off_factor(account_id: int, *, by: Actor, at: datetime) -> Account:
-    """Take a lost factor off somebody's account: two admins, never one's own; the person is told.
+    """Remove a lost factor from somebody else's account, as the second of two admins; the person is
+    told.
 
     Sessions and tokens end. The operator at the command line needs no second person.
     """
@@ -202,12 +205,14 @@ def trust_no_device(*, by: Actor, at: datetime) -> None:
 
 
 def is_asked(account: Account, browser: str | None, *, at: datetime) -> bool:
-    """Tell whether signing in to this account in this browser takes a code."""
+    """Tell whether signing in to this account in this browser needs a code."""
     return has_factor(account.id) and not known_devices.is_trusted(account.id, browser, at=at)
 
 
 def take_code(account: Account, code: str, *, whence: Whence, at: datetime) -> None:
-    """Use a code of the authenticator or a recovery code up, once; wrong ones wait longer."""
+    """Use up a code of the authenticator or a recovery code, once; wrong ones cause longer
+    delays.
+    """
     row = database.fetch(SecondFactor, account.id)
     if (plain := base32.read(code)) is not None:
         found = _recovery_code(account.id, plain)
@@ -216,7 +221,7 @@ def take_code(account: Account, code: str, *, whence: Whence, at: datetime) -> N
             _use_up(found, account, at)
         return
     step = _need_step(account, row.secret or "", code, after=row.last_step, whence=whence, at=at)
-    # Two requests with one code: the second one finds the step taken.
+    # Of two requests with one code, the second one finds the step used.
     later = SecondFactor.account_id == account.id, SecondFactor.last_step < step
     taken = update(SecondFactor).where(*later).values(last_step=step)
     if not db.session.execute(taken.returning(SecondFactor.account_id)).all():
@@ -226,7 +231,7 @@ def take_code(account: Account, code: str, *, whence: Whence, at: datetime) -> N
 def _need_step(
     account: Account, secret: str, code: str, *, after: int, whence: Whence, at: datetime
 ) -> int:
-    """Return the step of this code, later than ``after``; refuse and count any other."""
+    """Return the step of this code, if later than ``after``; refuse and count any other code."""
     typed, now = "".join(code.split()), int(at.timestamp()) // _STEP_SECONDS
     found = None
     for step in range(now - _DRIFT, now + _DRIFT + 1):

@@ -40,7 +40,7 @@ def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
         passwords.need_strong(password, asked.name, asked.phone)
     checks.settle()
     known = registration.known_as(asked, at=at)
-    # Both cases do the same work, so that the time does not reveal which; then it is rolled back.
+    # Both cases do the same work, so that the time does not reveal which; here it is rolled back.
     point = db.session.begin_nested()
     volunteer = registration.enter(replace(asked, identity=None) if known else asked, by=by, at=at)
     _open(volunteer, password, by=by, at=at)

@@ -38,7 +38,7 @@ LIFE_DAYS = 90
 LONGEST = timedelta(days=365)
 #: Staff with roles beyond one team sign in each week, and after a night away.
 STAFF_IDLE, STAFF_LONGEST = timedelta(hours=12), timedelta(days=7)
-#: How often the last use of a session is written down.
+#: How often the last use of a session is recorded.
 SEEN_EVERY, STAFF_SEEN_EVERY = timedelta(days=1), timedelta(minutes=15)
 
 _STAFF = tuple(role for role in ROLES if role != "leader")
@@ -168,8 +168,8 @@ def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
 def end_everything(account: Account, *, at: datetime) -> None:
     """End every session and token of the account; everything that ends them calls this.
 
-    Its known devices are revoked; a code or link that sets the password anew ends too, so that
-    nobody who found one undoes what the person just did.
+    Its known devices are revoked; codes and links that set a new password end too, so that nobody
+    who found one undoes what the person just did.
 
     The raised epoch ends them, also those being opened at this moment; the rows record since when.
     """
@@ -185,7 +185,7 @@ def end_everything(account: Account, *, at: datetime) -> None:
 
 
 def _drop_unconfirmed_address(account: Account) -> None:
-    """Whoever held a session may have given the address: its link confirms nothing any more."""
+    """Drop an unconfirmed address, because anybody who held a session may have given it."""
     own = MessageSettings.account_id == account.id
     if account.volunteer_id is not None:
         own = own | (MessageSettings.volunteer_id == account.volunteer_id)
@@ -231,7 +231,7 @@ def sessions_of(by: Actor, *, at: datetime) -> list[OpenSession]:
 
 def forget_sessions(before: datetime) -> int:
     """Delete the sessions unused since then; return how many."""
-    # A session is used after it was made and before it ended.
+    # The last use is after the beginning and before the end.
     dropped = db.session.execute(
         delete(OpenSession).where(OpenSession.seen_at < before).returning(OpenSession.id)
     )

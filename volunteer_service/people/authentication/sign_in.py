@@ -17,7 +17,7 @@ from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.people.registrations.registration_state import need_registered
 from volunteer_service.people.search.person_names import spelled
 
-#: What its tries are counted under.
+#: The name under which its tries are counted.
 PURPOSE = "sign-in"
 _NOBODY = 0
 #: The origin of the try is unknown.
@@ -53,14 +53,15 @@ def sign_in(
     """Return the account of this user name, volunteer number or phone if the password is right.
 
     A phone alone is enough if exactly one account has it confirmed, or on a device known to exactly
-    one account of that phone; otherwise the name beside it decides. Wrong tries wait longer and
-    longer (:mod:`sign_in_tries`). A person who has left cannot sign in unless the account holds a
-    role.
+    one account of that phone; otherwise the name beside it decides. Wrong tries cause longer and
+    longer delays (:mod:`sign_in_tries`). A person who has left cannot sign in unless the account
+    holds a role.
     """
     account = meant(login, name, whence.browser)
     counters = _counters(login, name, account, whence)
     standing = sign_in_tries.delays(counters, at=at)
-    # The comparison always runs once: its time must not reveal who has an account, or who waits.
+    # The comparison always runs once, because its time must not reveal who has an account or must
+    # wait.
     is_right = _compare(account, password)
     if standing.told is not None:
         raise SignInDelayed(standing.told)
@@ -118,7 +119,7 @@ def _named(login: str) -> Account | None:
     if number is not None:
         is_it |= Volunteer.number == number
     found = list(db.session.scalars(query.where(is_it).limit(2)))
-    # A user name may look like somebody's number: the user name is meant.
+    # A user name may look like somebody's number; the user name takes precedence.
     return next((each for each in found if each.login == plain), found[0] if found else None)
 
 

@@ -1,4 +1,4 @@
-"""Counters of wrong tries: guessing becomes slow, and others lock nobody out.
+"""Counters of wrong tries: guessing becomes slow, and nobody can lock others out.
 
 A device that the account knows has a counter of its own. Tries from other devices count by the
 typed text and its origin, by the typed text from anywhere, and by the account that was meant. The
@@ -82,8 +82,8 @@ def of_code(typed: str, origin: str, account_id: int | None) -> tuple[Counter, .
     A count over all places would keep out the owner with the right code for as long as a stranger
     goes on guessing. It is not needed. A code has 40 random bits; one place (an IPv4 address, or
     the /64 of one line) has five tries free, then one after 1, 2, 4, 8 and each 15 minutes: at most
-    105 within the code's 24 hours, however the account is typed. A million places come to 1.05e8
-    tries against 2**40 = 1.1e12 codes: a chance of 1 in 10,000 for one code.
+    105 within the code's 24 hours, however the account is typed. A million places make 1.05e8 tries
+    against 2**40 = 1.1e12 codes: a chance of 1 in 10,000 for one code.
     """
     place, meant = _network(origin), str(account_id) if account_id else f"nobody\0{typed}"
     return (
@@ -97,7 +97,7 @@ def of_second_factor(
 ) -> tuple[Counter, ...]:
     """Return the counters of codes of the second factor, counted as passwords are.
 
-    Who tries them knows the password already, so all of them say until when to wait.
+    Somebody who tries them knows the password already, so all of them say until when to wait.
     """
     if is_known and browser is not None:
         return of_device("second", account_id, browser)

@@ -23,7 +23,9 @@ class StaffOfOthers(NotAllowed):
 
 
 def need_to_change(volunteer_id: int, *, by: Actor) -> None:
-    """Refuse all but the person and an admin of all their places, unless they only lead teams."""
+    """Refuse everybody but the person and an admin of all their places, unless they only lead
+    teams.
+    """
     if by.volunteer_id == volunteer_id:
         return
     account = people_lists.account_of(volunteer_id)

@@ -19,7 +19,8 @@ def unlock(account_id: int, *, by: Actor, at: datetime) -> Account:
     """Forget the wrong passwords and codes counted against this account; admins only; told.
 
     The counters of the account, of its devices, and of what its owner may type from anywhere end.
-    Those of one address stay, at most 15 minutes: they are whoever's guesses come from there.
+    Those of one address stay, for at most 15 minutes, because they count the guesses of anybody
+    there.
     """
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)

@@ -1,4 +1,4 @@
-"""Acts that take two admins: taking a role, the account or the password from an admin or auditor.
+"""Acts that need two admins: taking a role, the account or the password from an admin or auditor.
 
 Nobody alone removes the people who oversee them, and nobody alone restores what two took. One admin
 asks with a reason, and the person is told; another, independent admin acts within the policy's days
@@ -71,7 +71,7 @@ def takes_two(account: Account, act: str, *, by: Actor, at: datetime) -> bool:
     belong to a person from whom two took something.
     """
     if act == "factor":
-        # Alone, one admin would take the factor off, hand out a code and be anybody.
+        # One admin alone could remove the factor, hand out a code and act as anybody.
         return True
     if act != "grant" and is_watcher(account):
         return True
@@ -132,7 +132,7 @@ def withdraw_ask(ask_id: int, *, by: Actor, at: datetime) -> WatcherRequest:
     row = database.fetch(WatcherRequest, ask_id)
     if by.account_id is None or row.asked_by_id != by.account_id:
         raise NotFound()
-    # The same right as for asking and acting: it follows the account.
+    # The same right as for asking and acting, because it follows the account.
     account = database.fetch(Account, row.account_id, lock=True)
     if row.id not in {waits.id for waits in _standing(account, at, row.act)}:
         raise AskEnded()
@@ -143,7 +143,8 @@ def withdraw_ask(ask_id: int, *, by: Actor, at: datetime) -> WatcherRequest:
 
 
 def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
-    """Refuse an act on an admin or auditor that no other admin asked for; else use the request up.
+    """Refuse an act on an admin or auditor that no other admin asked for; otherwise use up the
+    request.
 
     Raises :class:`TwoAdminsNeeded` where nobody asked, ``SecondPersonNeeded`` where the asker is
     not independent. Any other account takes one admin; the operator needs no request.

@@ -2,8 +2,8 @@
 
 An account depends on the accounts that set these, directly or through others. The journal shows
 acts, not anybody's statements. An account that somebody opened for themself by the name, phone and
-identity number of a registration depends from then on on whoever wrote these down, on a page or by
-an import: they know all three, so they may have opened it.
+identity number of a registration depends from then on on the people who wrote these down, on a page
+or by an import: they know all three, so they may have opened it.
 """
 
 from collections.abc import Collection

@@ -198,9 +198,7 @@ def _shared(one: _Side, other: _Side) -> Phrase | None:
 def _sides(
     groups: list[set[int]], *, since: datetime, homes: int = 1, but_of: int | None = None
 ) -> list[_Side]:
-    """Return the sides of these groups of people, with housemates for the first ``homes``
-    of them.
-    """
+    """Return the sides of these groups of people, with housemates for the first ``homes``."""
     everybody = set().union(*groups)
     found = phones_of_people.of_each(everybody, since)
     living = households.of_each(groups[:homes], since=since, but_of=but_of)

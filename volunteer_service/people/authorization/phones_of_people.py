@@ -1,6 +1,6 @@
 """Phones that tie people: their own, their guardians', and those of their other entries.
 
-An entry that was merged into another is the same person's, so its phones go on tying.
+An entry that was merged into another belongs to the same person, so its phones still tie.
 """
 
 from collections.abc import Collection
@@ -42,7 +42,7 @@ def of_each(volunteer_ids: Collection[int], since: datetime) -> Phones:
     """Return phones by person: present ones, and those that were theirs or a guardian's until
     lately.
 
-    It opens sealed ones only of people who have a guardian.
+    It decrypts phones only for people who have a guardian.
     """
     found = Phones({}, {}, {})
     kinds = {"phone": found.firm, "said": found.said, "guardian": found.guardians}

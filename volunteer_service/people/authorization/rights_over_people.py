@@ -79,7 +79,7 @@ def home_of(volunteer_id: int) -> str | None:
 
 
 def living_under(by: Actor, right: Right) -> ColumnElement[bool]:
-    """Return the WHERE for the volunteers whom ``by`` has in care with this right."""
+    """Return the WHERE for the volunteers in the care of ``by`` with this right."""
     paths, _team_ids = places(by, right)
     if account_scope.covers_service(by, right):
         return true()

@@ -1,8 +1,8 @@
 """Undoing by two: one of the two who acted asks for the undo, and a person independent of them
 decides.
 
-The same for every act that is undone so; the domain says why it takes two, who may decide, and what
-undoing does.
+It serves every act that is undone this way; the domain says why it takes two, who may decide, and
+what the undo does.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class UndoAlone(Refused):
 
 
 class UndoNotAsked(Refused):
-    """The undo waits for nobody, or for somebody already."""
+    """Nobody was asked for the undo, or somebody was asked already."""
 
     status = 409
     message = "这次撤销的审批状态已变。请刷新后再看。"
@@ -44,30 +44,30 @@ class UndoNotAsked(Refused):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an undo stands, as one person sees it."""
+    """The state of an undo, as one person sees it."""
 
     #: Why it takes two people; None where one is enough.
     why_two: Phrase | None
     #: Who asked for it, while it waits.
     asked_by: str | None
-    #: Who let it stand; None unless the last undo that was asked for was refused.
+    #: Who refused it; None unless the last requested undo was refused.
     refused_by: str | None
     #: Who may decide as the second person; None where none is needed.
     who: Who | None
-    #: Why this reader may not undo what was asked for; None where they may.
+    #: Why this reader may not do the requested undo; None where they may.
     why_not: Refused | None
     #: Which of :data:`ACTS` this reader may do.
     may: frozenset[str]
 
 
-#: Of what cannot be undone by this reader, or now.
+#: For acts that this reader cannot undo, or not now.
 NOTHING = Standing(None, None, None, None, None, frozenset())
 
 
 def undo_standing(
     row: UndoneByTwo, reason: Phrase | None, who: Who | None, why_not: Refused | None, *, by: Actor
 ) -> Standing:
-    """Say where the undo of a row stands; ``why_not`` is why this reader may not decide upon it."""
+    """Return the state of the undo of a row; ``why_not`` is why this reader may not decide it."""
     asked = row.is_undo_asked
     why_not = why_not if asked else None
     if not asked:
@@ -98,7 +98,7 @@ def ask(row: UndoneByTwo, reason: str, why_two: Phrase | None, *, by: Actor, at:
 
 
 def withdraw(row: UndoneByTwo, *, by: Actor) -> None:
-    """Take back what one asked for oneself."""
+    """Take back one's own request."""
     need_undo_asked(row)
     if row.undo_asked_by_id != by.account_id:
         raise NotAllowed()
@@ -106,13 +106,13 @@ def withdraw(row: UndoneByTwo, *, by: Actor) -> None:
 
 
 def need_undo_asked(row: UndoneByTwo) -> None:
-    """Pass where an undo waits for a second person."""
+    """Pass if an undo waits for a second person."""
     if not row.is_undo_asked:
         raise UndoNotAsked()
 
 
 def answer(row: UndoneByTwo, words: str, *, by: Actor, at: datetime) -> None:
-    """Let the row stand and say why; the caller asked who decides."""
+    """Refuse the undo of the row with a reason; the caller has checked who decides."""
     bounds.text(words, 200, "answer")
     need_undo_asked(row)
     for name, value in decided(words, by=by, at=at).items():
@@ -120,7 +120,7 @@ def answer(row: UndoneByTwo, words: str, *, by: Actor, at: datetime) -> None:
 
 
 def decided(words: str | None, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Return what to write of who decided; ``words`` where the row is let stand."""
+    """Return the columns of the decision; ``words`` if the undo is refused."""
     return {"undo_decided_by_id": by.account_id, "undo_decided_at": at, "undo_answer": words}
 
 

@@ -1,4 +1,4 @@
-"""Admins of the whole service: who is told what concerns every street."""
+"""Admins of the whole service, who are told what concerns every street."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,6 @@
-"""The table of printed cards: of each only a hash is kept, so a stolen database prints none."""
+"""The table of printed cards: only a hash of each is kept, so a stolen database cannot print
+one.
+"""
 
 from datetime import datetime
 
@@ -9,7 +11,7 @@ from volunteer_service.db import Base, Identity, SealedBytes
 
 
 class VolunteerCard(Base):
-    """A card that was printed; one a person is in use, the others have ended."""
+    """A card that was printed; each person has one in use, the others have ended."""
 
     __tablename__ = "volunteer_cards"
     __table_args__ = (
@@ -26,8 +28,8 @@ class VolunteerCard(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     #: SHA-256 of the 26 characters in its QR code.
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    #: What HKDF derives from the same characters: the card's name is sealed with it where a phone
-    #: takes it along. None of cards of earlier versions.
+    #: The key that HKDF derives from the same characters; it seals the card's name on a phone
+    #: without network. None for cards of earlier versions.
     name_key: Mapped[bytes | None] = mapped_column(
         SealedBytes("volunteer_cards.name_key"), deferred=True
     )

@@ -1,8 +1,8 @@
-"""The code on a volunteer's own phone: another one every 30 s, with the network off too.
+"""The code on a volunteer's own phone, which changes every 30 s, without network too.
 
-The phone holds a key that derives from ``SECRET_KEY``, the person and the account's epoch: signing
-out everywhere or a new password ends it, and nothing is stored. A code says version, person and
-step, and a MAC over the step. Whoever reads it knows that this phone was here half a minute ago.
+The phone has a key derived from ``SECRET_KEY``, the person and the account's epoch, so signing out
+everywhere or a new password ends it, and nothing is stored. A code states version, person and step,
+with a MAC over the step. It proves that this phone was here half a minute ago.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from volunteer_service.people.models import Account, Volunteer
 
 VERSION: Final = "1"
 STEP_SECONDS: Final = 30
-#: Steps that a phone's clock and a slow camera may be off, on either side.
+#: How many steps a phone's clock and a slow camera may be off, on either side.
 GRACE: Final = 1
 #: Characters of base 32 for the person, for the step (a year of them), and for 80 bits of the MAC.
 _ID, _STEP, _MAC = 8, 4, 16
@@ -32,14 +32,14 @@ _SHAPE = re.compile(rf"{VERSION}[0-9A-HJKMNP-TV-Z]{{{_ID + _STEP + _MAC}}}")
 
 
 class PersonalCodeLapsed(Refused):
-    """The code was true once: a photo of it, or a phone whose clock is wrong."""
+    """The code was valid once: it is a photo, or the phone's clock is wrong."""
 
     message = "这个码已经换了。请本人在手机上再打开“我的签到码”；还不行，请核对手机的时间。"
 
 
 @dataclass(frozen=True)
 class PersonalKey:
-    """What a phone needs to show its codes: what they begin with, and the key in hexadecimals."""
+    """What a phone needs to show its codes: their beginning, and the key in hexadecimal."""
 
     begins: str
     key: str
@@ -49,7 +49,9 @@ class PersonalKey:
 
 
 def key_of(by: Actor, *, at: datetime) -> PersonalKey:
-    """Return the key of the actor's own codes; :class:`NotFound` for whoever is no volunteer."""
+    """Return the key of the actor's own codes; raise :class:`NotFound` for an actor who is no
+    volunteer.
+    """
     if by.volunteer_id is None:
         raise NotFound()
     epoch = db.session.scalar(select(Account.epoch).where(Account.id == by.account_id)) or 0
@@ -68,10 +70,10 @@ def is_personal(text: str) -> bool:
 
 
 def owner_of_code(text: str, at: datetime) -> int | None:
-    """Return who showed this code at ``at``, as the entry that goes on; None of codes not ours.
+    """Return who showed this code at ``at``, as the kept entry; None for codes that are not ours.
 
     Raises:
-        PersonalCodeLapsed: It is ours, and of another half-minute.
+        PersonalCodeLapsed: It is ours, but of another half-minute.
     """
     said = _plain(text)
     if _SHAPE.fullmatch(said) is None:

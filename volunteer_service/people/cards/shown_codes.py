@@ -1,4 +1,4 @@
-"""What a volunteer shows to a leader's scanner: the printed card, or the code on their phone."""
+"""The codes that a volunteer shows to a leader's scanner: the printed card's, or the phone's."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from volunteer_service.people.cards import personal_codes, volunteer_cards
 
 @dataclass(frozen=True)
 class Shown:
-    """Whose it is, as the entry that goes on, and what it was (``Scan.source``)."""
+    """The owner of a code, as the kept entry, and its kind (``Scan.source``)."""
 
     volunteer_id: int
     source: str
@@ -20,10 +20,11 @@ def is_shown(text: str) -> bool:
 
 
 def read_shown(text: str, at: datetime) -> Shown | None:
-    """Return whose code was scanned at ``at``; None of a card that has ended and of codes not ours.
+    """Return whose code was scanned at ``at``; None for an ended card and for codes that are not
+    ours.
 
     Raises:
-        PersonalCodeLapsed: The code of a phone, of another half-minute.
+        PersonalCodeLapsed: It is a phone's code, but of another half-minute.
     """
     if volunteer_cards.is_card(text):
         owner, source = volunteer_cards.owner_of(text), "card"

@@ -1,7 +1,8 @@
 """Prints, ends and reads volunteer cards.
 
-The QR code of a card holds an address in capitals with 128 random bits; the database keeps their
-SHA-256. So a card is printed once: a new one ends the one before, and a lost one is ended alone.
+The QR code of a card is an address in capitals with 128 random bits; the database keeps their
+SHA-256. So a card can be printed only once: a new one ends the one before, and a lost one can be
+ended without a new one.
 """
 
 import hashlib
@@ -45,7 +46,7 @@ class NoCard(Refused):
 
 @dataclass(frozen=True)
 class PrintedCard:
-    """What one card says; ``url`` is behind its QR code and exists on paper alone."""
+    """The content of one card; ``url`` is in its QR code and exists only on paper."""
 
     name: str
     number: str
@@ -63,7 +64,7 @@ def print_one(volunteer_id: int, *, print_key: str, by: Actor, at: datetime) -> 
 def make_cards(
     people: Sequence[Volunteer], *, print_key: str, by: Actor, at: datetime
 ) -> list[PrintedCard]:
-    """Make a card for each of these people, who are told; the caller has judged the right.
+    """Make a card for each of these people, who are told; the caller has checked the right.
 
     ``print_key`` is the form's own key: the same form sent twice prints the same cards.
     """
@@ -80,9 +81,9 @@ def make_cards(
 
 
 def printed_before(volunteer_ids: Sequence[int], *, print_key: str, by: Actor) -> list[PrintedCard]:
-    """Return the cards of this key that are in use, of the people in the actor's care, by name.
+    """Return the cards in use with this key, of people in the actor's care, by name.
 
-    Nothing is printed anew, so nobody is told.
+    No new card is made, so nobody is told.
     """
     query = select(Volunteer).join(VolunteerCard, VolunteerCard.volunteer_id == Volunteer.id)
     query = query.where(VolunteerCard.ended_at.is_(None))
@@ -111,7 +112,7 @@ def end_card(volunteer_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def in_use(volunteer_ids: Sequence[int]) -> dict[int, datetime]:
-    """Return since when each of these people has the card in use; nothing for who has none."""
+    """Return since when each of these people has the card in use, without people who have none."""
     query = select(VolunteerCard.volunteer_id, VolunteerCard.made_at).where(
         VolunteerCard.volunteer_id.in_(volunteer_ids), VolunteerCard.ended_at.is_(None)
     )
@@ -119,7 +120,7 @@ def in_use(volunteer_ids: Sequence[int]) -> dict[int, datetime]:
 
 
 def owner_of(text: str) -> int | None:
-    """Return whose card in use was scanned or typed, as the entry that goes on; None of others."""
+    """Return whose card was scanned or typed, as the kept entry; None if it is not in use."""
     secret = _SECRET.fullmatch(typed_text.plain(text).upper())
     if secret is None:
         return None

@@ -1,1 +1,1 @@
-"""Data of a person changed: asked, decided, applied."""
+"""Changes to a person's data: request, decision, application."""

@@ -86,7 +86,7 @@ class PersonChange(Base):
     __table_args__ = (
         CheckConstraint(f"field IN {CHANGED_FIELDS}", name="field"),
         CheckConstraint("state IN ('waiting', 'done', 'refused', 'withdrawn')", name="state"),
-        # One at a time about one thing, however often the button is pressed.
+        # One open change for each field, however often the button is pressed.
         Index(
             "uq_person_changes_waiting_volunteer_id_field",
             "volunteer_id",
@@ -103,7 +103,7 @@ class PersonChange(Base):
     format: Mapped[int] = mapped_column(default=1)
     was: Mapped[str | None] = mapped_column(Sealed("person_change.was"))
     now: Mapped[str | None] = mapped_column(Sealed("person_change.now"))
-    #: Keyed hash of the phone (a person's, a guardian's) that ties for some days more.
+    #: Keyed hash of the phone (a person's or a guardian's) that still ties for some days.
     was_key: Mapped[str | None] = mapped_column(String(43))
     #: Keyed hash of the phone that a person gave for themself.
     own_key: Mapped[str | None] = mapped_column(String(43))
@@ -111,9 +111,9 @@ class PersonChange(Base):
     state: Mapped[str] = mapped_column(String(9), default="waiting")
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    #: Where the person is to live, while somebody there has to agree.
+    #: The new home, while somebody there has to agree.
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
-    #: When it came to be, or was refused; by the second person where one was needed.
+    #: When it was done or refused; by the second person, where one was needed.
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     answer: Mapped[str | None] = mapped_column(String(200))

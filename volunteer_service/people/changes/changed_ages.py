@@ -20,7 +20,7 @@ _JUDGES: dict[str, Judge] = {}
 
 
 def judged_by(name: str, judge: Judge) -> None:
-    """Have a higher package judge a person again who turns out to be under 18."""
+    """Register a check by a higher package of a person who turns out to be under 18."""
     _JUDGES[name] = judge
 
 

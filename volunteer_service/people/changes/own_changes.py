@@ -1,4 +1,4 @@
-"""Changes that people make to their own registration, alone or with the community's word."""
+"""Changes that people make to their own registration, alone or with the community's agreement."""
 
 from datetime import datetime
 
@@ -57,9 +57,9 @@ def change_own_guardian(
 ) -> PersonChange:
     """Name another guardian, or with neither name nor phone end the guardianship.
 
-    Who came of age, by the registered birth date, ends it alone; the old guardian goes on tying for
-    ``independence_days``. Anything else waits for the staff of the home: under 18 another guardian,
-    and an end where no birth date is known.
+    A person who is of age by the registered birth date ends it alone; the old guardian still ties
+    for ``independence_days``. Anything else waits for the staff of the home: another guardian under
+    18, and the end if no birth date is known.
     """
     volunteer = database.fetch(Volunteer, by.volunteer_id or 0, lock=True)
     steps.need_current(volunteer, "guardian", seen)

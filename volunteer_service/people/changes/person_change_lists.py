@@ -1,4 +1,4 @@
-"""Lists changes to people with numbers masked; plain values take a reason, which is kept."""
+"""Lists changes to people with numbers masked; plain values need a reason, which is logged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from volunteer_service.people.registrations import same_person
 from volunteer_service.people.registrations.same_person import Entry
 
 SORTS = Sorts(PersonChange.id, "-id")
-#: Changes of one person that a page shows, and those that wait.
+#: The most changes of one person that a page shows, and the most that wait.
 SHOWN, WAITING = 100, 200
 
 
@@ -96,7 +96,7 @@ def change(change_id: int, *, by: Actor, at: datetime) -> Told:
 def reveal_change(
     change_id: int, why: str, *, by: Actor, at: datetime
 ) -> tuple[Value | None, Value | None]:
-    """Return old and new value unmasked, for staff of the person or who decides; keep the look."""
+    """Return old and new value unmasked, for staff of the person and the decider; log the look."""
     row = fetch(PersonChange, change_id)
     if not any(may_at_home(by, Right.PERSONAL_SEE, home) for home in _homes(row)):
         raise NotFound()
@@ -146,7 +146,7 @@ def _may_see(row: PersonChange, by: Actor) -> bool:
 
 
 def _homes(row: PersonChange) -> set[str | None]:
-    """Return where the person lives, and while it waits where they are to live."""
+    """Return where the person lives and, while the change waits, the new home."""
     found = {areas.path_of(row.volunteer.area_id) if row.volunteer.area_id else None}
     if row.area_id and row.state == "waiting":
         found.add(fetch(Area, row.area_id).path)

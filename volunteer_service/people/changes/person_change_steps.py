@@ -30,7 +30,7 @@ from volunteer_service.people.registrations import registration_checks
 from volunteer_service.people.registrations.registration import is_minor
 from volunteer_service.people.registrations.registration_state import RegistrationEnded
 
-#: What one person is told from another by (``same_person``).
+#: The fields that distinguish people (``same_person``).
 ALIKE_BY = frozenset({"name", "born_on", "home"})
 
 
@@ -43,7 +43,7 @@ def need_current(volunteer: Volunteer, field: str, seen: str) -> None:
 
 
 def told_now(volunteer: Volunteer, field: str) -> Phrase:
-    """Return the registered value in words; with an identity number what it says beside."""
+    """Return the registered value in words; for an identity number also what it contains."""
     now = person_values.told(field, person_values.present(volunteer, field))
     if field != "identity":
         return now

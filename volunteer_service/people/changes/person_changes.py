@@ -41,8 +41,8 @@ from volunteer_service.visible_text import said
 def change_person(volunteer_id: int, edit: PersonEdit, *, by: Actor, at: datetime) -> PersonChange:
     """Change one field of a person as staff, at once or after somebody else agrees.
 
-    Refused as stale (:class:`ChangedMeanwhile`) where ``edit.seen`` is not the mark of what is
-    there now.
+    It is refused as stale (:class:`ChangedMeanwhile`) if ``edit.seen`` is not the mark of the
+    present value.
     """
     one_of(edit.field, person_edits.FIELDS, "field")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)

@@ -25,14 +25,14 @@ from volunteer_service.people.registrations.registration_fields import under_age
 from volunteer_service.people.search import people_lists
 from volunteer_service.people.search.person_names import folded, read_name
 
-#: What staff change on a person's page; a consent on paper is ``consents``' own.
+#: The fields that staff change on a person's page; ``consents`` handles a consent on paper.
 FIELDS = (
     *("phone", "name", "identity", "born_on", "sex", "home", "guardian", "registered"),
     *person_values.DETAILS,
 )
-#: What takes two whatever it becomes.
+#: The fields that need two people whatever the new value.
 BY_TWO = ("name", "identity", "registered")
-#: Characters of each detail.
+#: The most characters of each detail.
 LONGEST = {"party": 60, "employer": 500, "skills": 500, "remark": 500}
 _SEXES = ("f", "m")
 
@@ -118,7 +118,7 @@ def _read_sex(volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value:
 def _read_born_on(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value:
     if volunteer.identity_key:
         raise FollowsIdentity(field="born_on")
-    # Emptied it would count as of age.
+    # Without a birth date the person would count as of age.
     if edit.born_on is None:
         raise registration_fields.BirthDateNeeded(field="born_on")
     registration_fields.need_possible(edit.born_on, today)
@@ -227,7 +227,7 @@ def _put_home(volunteer: Volunteer, value: Value, _at: datetime) -> None:
 def _put_guardian(volunteer: Volunteer, value: Value, at: datetime) -> None:
     found = people_lists.guardian_of(volunteer.id)
     if not value:
-        # A guardian of an entry that was merged into this one is theirs no more either.
+        # The guardian of an entry that was merged into this one ends too.
         for row in people_lists.guardians_of_entries(volunteer.id):
             db.session.delete(row)
         return

@@ -21,9 +21,9 @@ from volunteer_service.people.search import people_lists
 #: The newest format, and the fields that came with it; every other is in format 1.
 FORMAT = 2
 _SINCE_2 = frozenset({"registered", "party", "employer", "skills", "remark"})
-#: What a roster says beside the registration, as it says it.
+#: What a roster contains beyond the registration, word for word.
 DETAILS = ("party", "employer", "skills", "remark")
-#: Characters of the mark that says which value somebody had before their eyes.
+#: Characters of the mark that identifies the value on the form.
 _MARK = 16
 
 Value = dict[str, Any]
@@ -97,7 +97,7 @@ def _born_on(volunteer: Volunteer) -> str | None:
 
 
 def _identity(volunteer: Volunteer) -> Value:
-    # The number says the other two, so they change with it.
+    # The number contains the other two, so they change with it.
     return {
         "identity": volunteer.identity,
         "born_on": _born_on(volunteer),

@@ -1,1 +1,1 @@
-"""What a person is told, and by which door."""
+"""Messages to people, and their channels."""

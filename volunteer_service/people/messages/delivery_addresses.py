@@ -1,4 +1,6 @@
-"""To whom a delivery goes now: address, language, or why not, or not before when."""
+"""The present recipient of a delivery: address and language, or why or until when it is not
+sent.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -30,7 +32,9 @@ Found = Recipient | Postponed | Dropped
 
 
 def recipient_of(delivery: Delivery, message: Message | None, *, at: datetime) -> Found:
-    """Return to whom a message goes by the delivery's door, as the reader chooses now."""
+    """Return the recipient of a message through the delivery's door, by the reader's present
+    choices.
+    """
     if message is None:
         return Dropped("gone")
     chosen = settings_of(message.volunteer_id, message.account_id)
@@ -49,7 +53,9 @@ def recipient_of(delivery: Delivery, message: Message | None, *, at: datetime) -
 
 
 def confirmed_by(delivery: Delivery) -> Found:
-    """Return to whom the link goes that confirms an address, or the last letter to a former one."""
+    """Return the recipient of the link that confirms an address, or of the last letter to a former
+    one.
+    """
     chosen = db.session.get(MessageSettings, delivery.settings_id)
     former = queueing.replaced_address(delivery)
     if former is not None:
@@ -60,7 +66,7 @@ def confirmed_by(delivery: Delivery) -> Found:
 
 
 def settings_of(volunteer_id: int | None, account_id: int | None) -> MessageSettings | None:
-    """Return a reader's choices; those of the person before those of the account."""
+    """Return a reader's choices; those of the person take precedence over those of the account."""
     query = select(MessageSettings)
     if volunteer_id is not None:
         return db.session.scalar(query.where(MessageSettings.volunteer_id == volunteer_id))
@@ -68,7 +74,7 @@ def settings_of(volunteer_id: int | None, account_id: int | None) -> MessageSett
 
 
 def quiet_hours(chosen: MessageSettings | None) -> tuple[int, int]:
-    """Return the local minutes from which and to which a reader wants to be left in peace."""
+    """Return the beginning and end of a reader's quiet hours, in local minutes of the day."""
     policy = policies.active()
     begins, ends = policy.quiet_from_minute, policy.quiet_to_minute
     if chosen is not None and chosen.quiet_from is not None and chosen.quiet_to is not None:
@@ -87,7 +93,7 @@ def time_of(minute: int) -> time:
 
 
 def quiet_until(chosen: MessageSettings | None, at: datetime) -> datetime | None:
-    """Return when the quiet hours end in which this instant lies; None outside of them."""
+    """Return the end of the quiet hours around this instant; None outside of them."""
     begins, ends = quiet_hours(chosen)
     local = at.astimezone(settings.current().zone)
     now = local.hour * 60 + local.minute

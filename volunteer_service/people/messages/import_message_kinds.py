@@ -3,7 +3,7 @@
 from volunteer_service.errors import Phrase
 from volunteer_service.people.messages.message_facts import ANSWERED, As, Kind
 
-#: Opening balances of a person, list by list.
+#: The facts of a person's opening balances, list by list.
 _OPENINGS = {
     "points": As.POINTS,
     "minutes": As.HOURS,

@@ -1,4 +1,4 @@
-"""Verbs of one's own choices: address and its confirmation, topics, quiet hours, leaving."""
+"""Verbs of one's own choices: address and its confirmation, topics, quiet hours, unsubscribing."""
 
 import re
 from collections.abc import Iterable
@@ -20,23 +20,23 @@ from volunteer_service.people.messages.message_models import LANGUAGES, MessageS
 from volunteer_service.people.messages.message_topics import TOPICS
 from volunteer_service.people.models import Account
 
-#: Links that confirm an address, for one reader in a day.
+#: The most links that confirm an address, for one reader in a day.
 LINKS_A_DAY = 5
 LONGEST_ADDRESS = 254
-#: Doors that a reader chooses per topic.
+#: The channels that a reader chooses for each topic.
 DOORS = ("email", "sms")
 _PLAIN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class TooManyLinks(Refused):
-    """An address is confirmed by a link: so many a day and no more."""
+    """A reader gets a limited number of confirmation links a day."""
 
     status = 429
     message = "今天已经发过 %(most)s 次确认邮件。请查看收件箱和垃圾邮件，明天再试。"
 
 
 class LinkOfBefore(Refused):
-    """A link confirms the address it was sent to, as long as that is the one given."""
+    """A link confirms the address to which it was sent, as long as that is the present one."""
 
     status = 409
     message = "这个链接对应的邮箱已经换掉了。请在“消息设置”里再发一次确认邮件。"
@@ -49,11 +49,11 @@ def choices_of(by: Actor) -> MessageSettings:
 
 
 def set_email(email: str, present: str, *, by: Actor, at: datetime) -> MessageSettings:
-    """Give an e-mail address, or none; it is used once the link sent to it was followed.
+    """Set an e-mail address, or none; it is used once the link sent to it was followed.
 
-    A mailbox sets passwords anew (:mod:`password_resets`), so the present password is needed; the
-    person is told on their page, and a confirmed mailbox that is given up gets one last letter and
-    no link to set a password any more.
+    A mailbox can set a new password (:mod:`password_resets`), so the present password is needed;
+    the person is told on their page, and a confirmed mailbox that is replaced gets one last letter
+    and no more password links.
     """
     row = _own(by)
     email = email.strip()
@@ -85,7 +85,8 @@ def confirm_email(settings_id: int, key: str, *, at: datetime) -> MessageSetting
     if row.email is None or crypto.vault().key_of(row.email, "message.email") != key:
         raise LinkOfBefore()
     if row.email_confirmed_at is None:
-        # Told before it counts: a letter to this very mailbox would warn whoever reads it alone.
+        # Told before it is in force, because afterwards the letter would only warn the mailbox's
+        # own reader.
         _tell(row, "email_confirmed", at)
         row.email_confirmed_at = at
         _record("confirm_email", row, Actor.system("page"), at)
@@ -101,7 +102,7 @@ def choose(
     by: Actor,
     at: datetime,
 ) -> MessageSettings:
-    """Choose language, what comes by which door (``topic:door``), and quiet hours."""
+    """Choose the language, which topics come by which channel (``topic:door``), and quiet hours."""
     if language not in LANGUAGES:
         raise Invalid(field="language", why="请选中文或英文")
     if (quiet_from is None) != (quiet_to is None):
@@ -126,7 +127,7 @@ def leave_mail(settings_id: int, *, at: datetime) -> MessageSettings:
 
 
 def leave(*, by: Actor, at: datetime) -> MessageSettings:
-    """Leave all e-mail as its reader; a second time changes nothing."""
+    """Stop all e-mail as its reader; a second time changes nothing."""
     row = _own(by)
     if row.left_at is None:
         row.left_at = at
@@ -135,7 +136,7 @@ def leave(*, by: Actor, at: datetime) -> MessageSettings:
 
 
 def come_back(*, by: Actor, at: datetime) -> MessageSettings:
-    """Get e-mail again after leaving."""
+    """Resume e-mail after stopping it."""
     row = _stored(by)
     if row is None or row.left_at is None:
         raise Conflict()
@@ -164,7 +165,7 @@ def _need_address(email: str) -> None:
 def _need_links_left(row: MessageSettings, at: datetime) -> None:
     query = select(func.count()).where(
         Delivery.settings_id == row.id,
-        # Without the last letters to mailboxes that were given up.
+        # Without the last letters to replaced mailboxes.
         Delivery.once_key.is_(None),
         Delivery.created_at > at - timedelta(days=1),
     )

@@ -1,4 +1,4 @@
-"""Which doors a message to a reader leaves by, beside their page."""
+"""The channels by which a message to a reader is sent, beside their page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -14,7 +14,7 @@ Reader = Mapping[str, int]
 
 
 def is_on(chosen: MessageSettings | None, topic: str, door: str) -> bool:
-    """Tell whether a reader gets this topic by this door."""
+    """Tell whether a reader gets this topic by this channel."""
     if chosen is None:
         return door != "email"
     if door == "email" and (chosen.email_confirmed_at is None or chosen.left_at is not None):
@@ -23,9 +23,9 @@ def is_on(chosen: MessageSettings | None, topic: str, door: str) -> bool:
 
 
 def doors_for(kind: str, readers: Sequence[Reader]) -> list[tuple[str, ...]]:
-    """Return for each reader the doors that a message of this kind leaves by.
+    """Return for each reader the channels by which a message of this kind is sent.
 
-    Without a door set up for the kind nothing is asked of the database.
+    If no channel is set up for the kind, the database is not queried.
     """
     doors = settings.current().doors.of_persons(kind)
     if not doors:

@@ -1,4 +1,4 @@
-"""What a message may say: the shapes of its facts, and of a kind of message."""
+"""The shapes of a message's facts, and of a kind of message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,16 +25,16 @@ class As(StrEnum):
     HALF_YEAR = "half_year"
     #: A whole number.
     NUMBER = "number"
-    #: The public name of a team, an area or an event, as it stands.
+    #: The public name of a team, an area or an event, as it is.
     NAME = "name"
-    #: The key of what the message is about: not worded, it makes the link.
+    #: The key of the message's subject, which is not shown but makes the link.
     KEY = "key"
 
 
 #: A fact that is one of a few codes, each with its words.
 Choice = Mapping[str | bool, Phrase]
 
-#: What a second person answered to the first.
+#: The second person's answer to the first.
 ANSWERED: Choice = {
     "done": Phrase("已同意"),
     "confirmed": Phrase("已同意"),
@@ -45,17 +45,17 @@ ANSWERED: Choice = {
 
 @dataclass(frozen=True)
 class Kind:
-    """What a person is told: the words, the facts in them, and the page that it is about."""
+    """A kind of message: the words, the facts in them, and the page of its subject."""
 
     words: Phrase
     facts: Mapping[str, As | Choice] = field(default_factory=dict)
     #: The page, a name that ``web.message_words.PAGES`` knows.
     about: str = "me"
-    #: What is shown where others may read it, without facts; none: that of the topic.
+    #: The headline that others may read, without facts; by default that of the topic.
     headline: Phrase | None = None
-    #: After so many hours no e-mail or SMS says it any more; None: it never is too late.
+    #: Hours after which no e-mail or SMS is sent any more; None means that it is never too late.
     hours_good: int | None = None
-    #: Whether e-mail and SMS go out in quiet hours: what is of no use later.
+    #: True if e-mail and SMS are sent in quiet hours too, because they are useless later.
     is_urgent: bool = False
 
     def fits(self, facts: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from volunteer_service.people.messages.message_facts import ANSWERED, As, Choice
 from volunteer_service.people.messages.reminder_kinds import REMINDER_KINDS
 from volunteer_service.people.messages.team_message_kinds import TEAM_KINDS
 
-#: What two admins do to an admin or an auditor, as its person and the page read it.
+#: The acts of two admins on an admin or an auditor, in words for that person and the page.
 WATCHER_ACTS: Choice = {
     "role": Phrase("收回您的角色"),
     "disable": Phrase("停用您的账号"),
@@ -324,7 +324,7 @@ KINDS: dict[str, Kind] = {
     "household_never_so": Kind(
         Phrase("社区核实：登记的一位同住家人不属实，已取消，不再算作家人。")
     ),
-    # What became of what one began, where a second person decided: ``messages.tell_first``.
+    # The result of what somebody began and a second person decided: ``messages.tell_first``.
     "adjustment_answered": Kind(
         Phrase("您提出的一次积分调整（%(points)s）已有答复：%(outcome)s。"),
         {"member": As.KEY, "points": As.CHANGE, "outcome": ANSWERED},

@@ -1,4 +1,4 @@
-"""How a reader gets messages beside their page: address, language, quiet hours, what not."""
+"""How a reader gets messages beside their page: address, language, quiet hours, unwanted topics."""
 
 from datetime import datetime
 from typing import Any
@@ -28,13 +28,13 @@ class MessageSettings(Base):
     )
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), unique=True)
     email: Mapped[str | None] = mapped_column(Sealed("message.email"))
-    #: When the reader of that mailbox said yes; nothing else is sent there before.
+    #: When the reader of that mailbox confirmed it; nothing else is sent there before.
     email_confirmed_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(2), default="zh")
-    #: Local minutes of the day; none: the policy's. Equal ones: no quiet hours.
+    #: Local minutes of the day; None means the policy's, equal ones mean no quiet hours.
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]
-    #: What is not wanted: ``topic:door``.
+    #: Unwanted topics: ``topic:door``.
     off: Mapped[list[Any]] = mapped_column(default=list)
-    #: When the reader left all e-mail with one click; a new choice ends it.
+    #: When the reader stopped all e-mail with one click; a new choice ends that.
     left_at: Mapped[datetime | None]

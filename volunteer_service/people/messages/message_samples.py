@@ -1,4 +1,4 @@
-"""The newest real message of a kind, to show staff how it reads; whose it is stays unsaid."""
+"""The newest real message of a kind, to show its wording to staff without naming its reader."""
 
 from sqlalchemy import ColumnElement, or_, select
 

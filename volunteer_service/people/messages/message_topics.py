@@ -1,7 +1,7 @@
 """Topics of messages: what a reader chooses to get by e-mail or SMS; and headlines.
 
-A headline is what a locked phone, a list of mails or an SMS shows. It has no facts in it: nobody
-who reads it over a shoulder learns anything about a person.
+A headline is what a locked phone, a list of mails or an SMS shows. It contains no facts, so that
+nobody who reads it over a shoulder learns anything about a person.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from volunteer_service.people.messages.message_kinds import KINDS
 
 @dataclass(frozen=True)
 class Topic:
-    """What a reader chooses; ``is_needed`` where e-mail and SMS cannot be left topic by topic."""
+    """A topic that a reader chooses; ``is_needed`` if its e-mail and SMS cannot be turned off."""
 
     label: Phrase
     headline: Phrase
@@ -48,10 +48,10 @@ _BY_PAGE = {
 
 
 def topic_of(kind: str) -> str:
-    """Return the topic of a kind; what is about none of one's own pages is work."""
+    """Return the topic of a kind; a kind about none of one's own pages is work."""
     return _BY_PAGE.get(KINDS[kind].about, "work")
 
 
 def headline_of(kind: str) -> Phrase:
-    """Return what an unlocked phone is not needed for: the kind's own headline, or its topic's."""
+    """Return what a locked phone may show: the kind's own headline, or its topic's."""
     return KINDS[kind].headline or TOPICS[topic_of(kind)].headline

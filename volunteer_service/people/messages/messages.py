@@ -2,8 +2,8 @@
 
 The result of a request that a second person decided is told too (:func:`tell_first`). Only the
 person reads them; a person without an account has rows all the same. Staff who are not volunteers
-read those of their account. What leaves by e-mail or SMS as well is written into the outbox
-here, in the same transaction.
+read those of their account. E-mails and SMS are written into the outbox here, in the same
+transaction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,22 +23,22 @@ from volunteer_service.people.messages.message_kinds import KINDS
 from volunteer_service.people.models import Account, Message
 
 SORTS = Sorts(Message.id, "-id")
-#: Messages written in one statement.
+#: How many messages one statement writes.
 CHUNK = 1000
-#: Whom a clock tells, the key under which it is told once, and the facts.
+#: The reader of a timed message, the key under which it is sent once, and the facts.
 Once = tuple[int, str, Mapping[str, Any]]
 
 
 def tell(volunteer_id: int, kind: str, *, at: datetime, **facts: Any) -> None:
     """Tell a person what happened; ``facts`` are exactly those that the kind declares.
 
-    Codes and numbers only, days as ISO text: no personal data of others, no words of others.
+    Facts are codes and numbers, with days as ISO text: no personal data and no words of others.
     """
     tell_each(kind, [(volunteer_id, facts)], at=at)
 
 
 def tell_account(account_id: int, kind: str, *, at: datetime, **facts: Any) -> None:
-    """Tell who signs in with an account: the volunteer behind it, else the account itself."""
+    """Tell the reader behind an account: its volunteer, else the account itself."""
     behind = db.session.scalar(select(Account.volunteer_id).where(Account.id == account_id))
     if behind is not None:
         tell(behind, kind, at=at, **facts)
@@ -57,7 +57,9 @@ def tell_first(first: int | None, kind: str, *, second: Actor, at: datetime, **f
 
 
 def tell_each(kind: str, people: Iterable[tuple[int, Mapping[str, Any]]], *, at: datetime) -> None:
-    """Tell many people at once, each their own facts; a chunk of them in memory at a time."""
+    """Tell many people at once, each with their own facts; only a chunk of them is in memory at a
+    time.
+    """
     _write(kind, (({"volunteer_id": id_}, facts) for id_, facts in people), at=at)
 
 
@@ -77,7 +79,7 @@ def tell_once(kind: str, people: Iterable[Once], *, at: datetime) -> int:
 
 
 def tell_account_once(account_id: int, kind: str, key: str, *, at: datetime, **facts: Any) -> bool:
-    """Tell who signs in with an account what a clock says, once; tell whether it is new."""
+    """Send a timed message to the reader behind an account, once; tell whether it is new."""
     if db.session.scalar(select(Message.id).where(Message.once_key == key)) is not None:
         return False
     behind = db.session.scalar(select(Account.volunteer_id).where(Account.id == account_id))
@@ -131,7 +133,7 @@ def unread(by: Actor) -> int:
 
 
 def mark_read(up_to: int, *, by: Actor, at: datetime) -> None:
-    """Mark one's own messages up to this one as read; what came since stays unread."""
+    """Mark one's own messages up to this one as read; later ones stay unread."""
     db.session.execute(
         update(Message)
         .where(_own(by), Message.id <= up_to, Message.read_at.is_(None))
@@ -140,7 +142,7 @@ def mark_read(up_to: int, *, by: Actor, at: datetime) -> None:
 
 
 def _own(by: Actor) -> ColumnElement[bool]:
-    """Return the WHERE of one's own: what the person was told, and what the account was."""
+    """Return the WHERE of one's own messages: those to the person, and those to the account."""
     if by.account_id is None and by.volunteer_id is None:
         raise NotFound()
     readers = ((Message.volunteer_id, by.volunteer_id), (Message.account_id, by.account_id))

@@ -1,6 +1,6 @@
-"""The kinds of messages that a clock sends, those about work that waits, and those of the outbox.
+"""The kinds of timed messages, of messages about work that waits, and of those of the outbox.
 
-The jobs ``reminders`` and ``digest`` tell them once for each thing and day
+The jobs ``reminders`` and ``digest`` send them once for each thing and day
 (``messages.tell_once``).
 """
 

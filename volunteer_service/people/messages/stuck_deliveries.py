@@ -1,4 +1,4 @@
-"""What became stuck in the outbox, for admins: dead deliveries, paused doors."""
+"""What is stuck in the outbox, for admins: dead deliveries and paused doors."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,14 +21,14 @@ SORTS = Sorts(Delivery.id, "-id")
 
 
 def dead(*, by: Actor, cursor: str | None = None, limit: int = 50) -> Page[Delivery]:
-    """Return what no door took and nobody decided about, newest first."""
+    """Return dead deliveries about which nobody has decided, newest first."""
     account_scope.need_whole_service(by, Right.SERVICE_EDIT)
     query = select(Delivery).where(Delivery.state == "dead")
     return page(query, SORTS, cursor=cursor, limit=limit)
 
 
 def doors(*, by: Actor) -> Sequence[tuple[str, DoorState | None, int]]:
-    """Return each door that is set up, how it does, and how many deliveries wait for it."""
+    """Return each door that is set up, its state, and how many deliveries wait for it."""
     account_scope.need_whole_service(by, Right.SERVICE_EDIT)
     waiting = dict(
         db.session.execute(
@@ -61,7 +61,7 @@ def give_up(delivery_id: int, *, by: Actor, at: datetime) -> Delivery:
 
 
 def resume_door(door: str, *, by: Actor, at: datetime) -> None:
-    """Ask a paused door again from now on."""
+    """Resume a paused door from now on."""
     account_scope.need_whole_service(by, Right.SERVICE_EDIT)
     state = db.session.get(DoorState, door, with_for_update=True) if door in DOORS else None
     if state is None:
@@ -74,7 +74,7 @@ def resume_door(door: str, *, by: Actor, at: datetime) -> None:
 
 
 def tell_paused(door: str, at: datetime) -> None:
-    """Tell the admins of the whole service that a door took nothing for a day and is paused."""
+    """Tell the admins of the whole service that a door accepted nothing for a day and is paused."""
     whole_service_admins.tell_whole_service("door_paused", at=at, door=door)
     state = db.session.get_one(DoorState, door)
     journal.record("outbox.pause", state, account_id=None, door="job", at=at, name=door)

@@ -1,1 +1,1 @@
-"""Personal data shown, exported, and who looked."""
+"""Personal data: shown, exported, and every look logged."""

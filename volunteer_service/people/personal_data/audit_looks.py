@@ -16,7 +16,7 @@ from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.people.personal_data.personal_data import said_reason
 
 #: What an auditor opens about a person, beside the numbers of ``personal_data.FIELDS``. «gate» and
-#: «search» are looks for people whom staff do not see anyway: by a field, by a list.
+#: «search» are searches by a field or a list for people whom staff do not see otherwise.
 OPENED = (
     "person",
     "record",
@@ -46,7 +46,7 @@ def purpose(text: str) -> str:
 
 
 def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
-    """Record that an auditor opens this of a person, once a day for one thing and one reason.
+    """Record that an auditor opens this page or file of a person, once a day for one reason.
 
     Staff who may see personal data there, and the person, leave no such record.
     """
@@ -58,11 +58,11 @@ def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
 def taken_along(
     rows: Iterable[Row], whose: Callable[[Row], int | None], *, by: Actor, at: datetime
 ) -> Iterator[Row]:
-    """Return the rows of a file; record that an auditor downloads what it says about people.
+    """Return the rows of a file; record that an auditor downloads its data about people.
 
     ``whose`` gives the id of the person whom a row is about. An auditor must give a reason before a
-    line is written. Otherwise as :func:`opened`: once a day for one person and reason, and not for
-    downloads of staff or of the person.
+    line is written. Otherwise the rule is that of :func:`opened`: once a day for one person and
+    reason, and not for downloads of staff or of the person.
     """
     need_purpose(by)
     if not by.has_role("auditor"):
@@ -90,7 +90,7 @@ def _noted(
 def keep(
     volunteer_ids: Iterable[int], what: str, why: str, *, account_id: int | None, at: datetime
 ) -> None:
-    """Record that this account opens this of these people, once a day for one reason.
+    """Record that this account opens this about these people, once a day for one reason.
 
     Reading a page writes nothing itself: looks have a transaction of their own, before the answer.
     """

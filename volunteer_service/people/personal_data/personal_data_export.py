@@ -22,7 +22,7 @@ _SECRET = ("_hash", "_key", "signature")
 #: An account's other rows are its work on other people's data, not data about its owner.
 _OF_ACCOUNT = ("grants", "tokens", "sessions", "devices", "sign_in_codes", "journal")
 
-#: Tables and columns as they are named; a change of what a name means is the next format.
+#: The format: tables and columns by their names; a new meaning of a name is the next format.
 EXPORT_FORMAT = 1
 
 Export = dict[str, list[dict[str, Any]]]
@@ -53,7 +53,7 @@ def export_of(volunteer_id: int, why: str = "", *, by: Actor, at: datetime) -> E
 
 
 def _follow(table: Table, found: dict[str, set[int]], export: Export) -> None:
-    """Add the rows of ``table`` that hang on rows found so far; parents come before children."""
+    """Add the rows of ``table`` that refer to rows found so far; parents come before children."""
     links = [
         column.in_(found[key.column.table.name])
         for column in table.columns

@@ -25,7 +25,8 @@ from volunteer_service.people.registrations.registration_state import Registrati
 from volunteer_service.people.search import people_lists
 from volunteer_service.visible_text import said
 
-#: Asked of nobody while nothing uses it; who gave it sees it and may withdraw it.
+#: A purpose for which nobody is asked while nothing uses it; people who agreed see it and may
+#: withdraw it.
 UNUSED = frozenset({"location"})
 
 
@@ -52,7 +53,7 @@ def give_consent(
 
 
 def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetime) -> Consent:
-    """Write a consent down whose guard the caller has asked; one that stands stays."""
+    """Record a consent; the caller has passed the guard. A valid one stays."""
     standing = _standing(volunteer.id, purpose)
     if standing is not None:
         return standing
@@ -66,7 +67,7 @@ def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetim
     db.session.add(consent)
     if purpose == "register":
         volunteer.state = "active"
-        # The home may have been closed meanwhile; the staff above say where the person lives now.
+        # The home may have been closed meanwhile; the staff above then set a new one.
         volunteer.area_id = areas.nearest_open(volunteer.area_id)
     db.session.flush()
     _journal("people.give_consent", consent, by, at)
@@ -74,9 +75,10 @@ def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetim
 
 
 def judge_as_minor(volunteer: Volunteer, reason: str, *, by: Actor, at: datetime) -> int:
-    """End what a person agreed to as an adult and turns out to be under 18; return how many.
+    """End the consents that a person who turns out to be under 18 gave as an adult; return how
+    many.
 
-    The guardian whom the change names agreed to the registration, which goes on with that consent.
+    The guardian named in the change agreed to the registration, which continues with that consent.
     Any other purpose waits until the guardian is asked.
     """
     guardian = people_lists.guardian_of(volunteer.id)
@@ -146,7 +148,7 @@ def _of(volunteer_id: int, purpose: str, by: Actor, at: datetime) -> Volunteer:
 def _keep_paper(
     volunteer: Volunteer, consent: Consent, reason: str | None, by: Actor, at: datetime
 ) -> None:
-    """What staff saw; the person's own taps are kept with the consent itself."""
+    """Record what staff saw; the person's own taps are kept with the consent itself."""
     if by.volunteer_id == volunteer.id:
         return
     is_given = consent.withdrawn_at is None

@@ -1,4 +1,4 @@
-"""Somebody deceased or moved away: frozen by the staff of the home, taken back where it was wrong.
+"""Somebody deceased or moved away: frozen by the staff of the home, and restored if that was wrong.
 
 Nothing new begins for a frozen person, in their own name or through others: no sign-up, check-in or
 order, and nobody signs in. What was earned stays, so no figure of a past round changes. Relatives
@@ -37,7 +37,8 @@ class NotDeparted(Conflict):
 def mark_departed(
     volunteer_id: int, departed_as: str, on: date, *, reason: str, by: Actor, at: datetime
 ) -> Volunteer:
-    """Freeze a person who died or moved away on a day; staff of the home do it, never for a tie.
+    """Freeze a person who died or moved away on a day, as staff of the home who are not tied to
+    them.
 
     Sessions, tokens and future places end at once; a person with a role over an area takes an
     admin (:class:`StaffOfOthers`).
@@ -57,9 +58,10 @@ def mark_departed(
 
 @said("reason")
 def take_back_departure(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Volunteer:
-    """Take a mark back that was wrong: the person is registered as before, and told.
+    """Take back a wrong mark: the person is registered as before, and told.
 
-    The consent to be registered still stands. Places that ended were given to others and stay so.
+    The consent to be registered is still valid. Places that ended were given to others and stay
+    ended.
     """
     text(reason, LONGEST_TEXT, "reason")
     volunteer = _of(volunteer_id, by, at)

@@ -1,7 +1,8 @@
-"""A child asks a guardian who is elsewhere: a link that the guardian opens on a phone of their own.
+"""A child's request to a guardian who is elsewhere: a link that the guardian opens on their own
+phone.
 
-Nothing is stored before the guardian agrees. What the child wrote travels in the link, sealed with
-``PERSONAL_DATA_KEY``, so that nobody on its way reads or changes it.
+Nothing is stored before the guardian agrees. The link contains what the child wrote, sealed with
+``PERSONAL_DATA_KEY``, so that nobody in between reads or changes it.
 """
 
 import json
@@ -23,10 +24,10 @@ from volunteer_service.people.registrations.registration_fields import (
     under_age,
 )
 
-#: How long a guardian may take.
+#: How long a link is valid.
 LIVES_FOR = timedelta(hours=48)
 _ABOUT = "join.guardian"
-#: The first item of what travels; a later format gets another number.
+#: The first item of the sealed part; a later format gets another number.
 _FORMAT = 1
 
 
@@ -37,18 +38,18 @@ class GuardianLinkOver(Refused):
 
 
 class OnGuardiansPhone(Refused):
-    """The child's own browser opens the link that is for the guardian."""
+    """The child's own browser opened the link for the guardian."""
 
     message = "这一页要在监护人自己的手机上打开。请把链接或二维码发给监护人。"
 
 
 @dataclass(frozen=True)
 class GuardianLink:
-    """What a guardian agrees to, and the name of the asking."""
+    """What a guardian agrees to, and the mark of the request."""
 
     asked: RegisterIn
     ends_at: datetime
-    #: By which the browser that asked is known again.
+    #: By this mark the browser that asked is recognised.
     mark: str
 
 
@@ -72,7 +73,7 @@ def ask_guardian(asked: RegisterIn, *, at: datetime) -> tuple[str, str]:
 
 
 def read_guardian_link(token: str, *, at: datetime) -> GuardianLink:
-    """Return what a link asks. Raises NotFound for one that is not ours, and
+    """Return the request of a link. Raises NotFound for one that is not ours, and
     :class:`GuardianLinkOver`.
     """
     try:
@@ -102,9 +103,10 @@ def read_guardian_link(token: str, *, at: datetime) -> GuardianLink:
 def agree_as_guardian(
     token: str, password: str, *, consent: bool, kept_mark: str | None, by: Actor, at: datetime
 ) -> RegisterIn:
-    """Register the child as the guardian agrees to, with the password that the child signs in with.
+    """Register the child, to which the guardian agrees, with the password with which the child
+    signs in.
 
-    ``kept_mark`` is what this browser keeps of its own askings: the child's browser is refused
+    ``kept_mark`` is this browser's mark of its own requests: the child's browser is refused
     (:class:`OnGuardiansPhone`). A second time changes nothing, as joining twice does not.
     """
     link = read_guardian_link(token, at=at)

@@ -87,9 +87,9 @@ def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
 
 
 def take_in(asked: RegisterIn, home: Area, *, by: Actor, at: datetime) -> Volunteer:
-    """Register somebody who lives at ``home`` for a leader, whose right the caller has asked.
+    """Register somebody who lives at ``home`` for a leader, whose right the caller has checked.
 
-    As :func:`register`, and the staff of the home look at it afterwards.
+    It works as :func:`register`, and the staff of the home check the entry afterwards.
     """
     volunteer = _registered(asked, home, by=by, at=at, sees=lambda _person: True)
     registration_checks.ask(volunteer, "newcomer", by=by, at=at)
@@ -144,11 +144,11 @@ def known_as(asked: RegisterIn, *, at: datetime) -> Known:
     # A family may share a phone and people a name, so no table refuses the second one.
     if key:
         database.one_by_one(key)
-    # After the phone, always in this order: two doors with one name wait for each other.
+    # After the phone, always in this order, so that two requests with one name wait for each other.
     database.one_by_one(f"name:{folded(read.name)}")
     same = Volunteer.phone_key == key, Volunteer.state != "disowned"
     sharing = db.session.execute(select(Volunteer.id, Volunteer.name).where(*same)) if key else ()
-    # A blank or a dot within a name makes nobody else of them.
+    # A blank or a dot within a name makes no other person.
     by_name = [id_ for id_, name in sharing if folded(name) == folded(read.name)]
     number = identity_key(read.card.number) if read.card else ""
     by_identity = select(Volunteer.id).where(Volunteer.identity_key == number)
@@ -162,9 +162,9 @@ def tell_known(known: Known, *, at: datetime) -> None:
 
 
 def tell_joined(known: Known, *, stand_in: int, at: datetime) -> None:
-    """Do :func:`tell_known` in the time of telling nobody; the journal keeps the try either way.
+    """Do :func:`tell_known` in the time of telling nobody; the journal has the try in either case.
 
-    ``stand_in`` is the entry that was tried; it is gone again where somebody is known.
+    ``stand_in`` is the tried entry, which is rolled back if somebody is known.
     """
     people = _people(known or Known((stand_in,), ()))
     phone_confirmation.tell_in_equal_time(
@@ -194,7 +194,7 @@ def _enter(asked: RegisterIn, home: Area | None, *, by: Actor, at: datetime) -> 
     phone_confirmation.given(volunteer, by=by, at=at)
     _keep_consent(read, volunteer, by, at)
     if alike and not asked.confirm_other:
-        # The person who enters it is not told of the other one: the staff of the home are asked.
+        # The person who enters it is not told of the other one; the staff of the home are asked.
         registration_checks.ask(volunteer, "same_name", by=by, at=at)
     journal.record(
         "people.register",
@@ -208,7 +208,7 @@ def _enter(asked: RegisterIn, home: Area | None, *, by: Actor, at: datetime) -> 
 
 
 def _home(asked: RegisterIn, by: Actor) -> Area | None:
-    """Return where the person is to live, if the one who registers them may do so there."""
+    """Return the person's home, if the one who registers them may do so there."""
     home = areas.root() if asked.area_id is None else areas.open_at(asked.area_id)
     if by.account_id is not None:
         need_at_home(by, Right.VOLUNTEER_EDIT, home.path if home else None)

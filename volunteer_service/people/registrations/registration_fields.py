@@ -31,7 +31,7 @@ class GuardianNeeded(Refused):
 
 
 class BirthDateNeeded(Refused):
-    """A person who says to be under 18 must give the birth date."""
+    """A person who states to be under 18 must give the birth date."""
 
     message = "请填写出生日期。"
 
@@ -71,7 +71,7 @@ class Entered:
     card: identity_card.IdCard | None = None
     born_on: date | None = None
     guardian: tuple[str, str] | None = None
-    #: How the consent was given, where it was not at this door.
+    #: How the consent was given, if not here.
     by_link: bool = False
 
 
@@ -106,13 +106,15 @@ def under_age(born_on: date | None, today: date) -> bool:
 
 
 def need_possible(born_on: date | None, today: date) -> None:
-    """Pass for a birth date from 1900 to today, and for none."""
+    """Pass for a birth date from 1900 to today, and without one."""
     if born_on is not None and not date(1900, 1, 1) <= born_on <= today:
         raise Invalid(field="born_on", why="出生日期不对")
 
 
 def read_card(identity: str | None, today: date) -> identity_card.IdCard | None:
-    """Return the identity number and what it says, None for none, else :class:`IdentityInvalid`."""
+    """Return the identity number and its content, or None without one; raise
+    :class:`IdentityInvalid`.
+    """
     if not identity:
         return None
     read = identity_card.read(identity, today)

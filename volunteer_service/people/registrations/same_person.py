@@ -19,7 +19,7 @@ from volunteer_service.people.models import SearchKey, Volunteer
 from volunteer_service.people.search.name_spelling import LONGEST_SPELLING, letters
 from volunteer_service.people.search.person_names import folded
 
-#: People that a question names.
+#: The most people that a question names.
 MOST_NAMED = 10
 #: Parts of the path of a community: «/street/community/».
 _OF_COMMUNITY = 2
@@ -31,7 +31,7 @@ class Entry:
 
     name: str
     born_on: date | None
-    #: Path of the home; none where it is not known.
+    #: The path of the home; None where it is not known.
     home: str | None
     identity_key: str | None = None
 
@@ -53,12 +53,12 @@ class MaybeSamePerson(Refused):
 
     @property
     def details(self) -> dict[str, Any]:
-        """The people for a program."""
+        """Return the people, for API clients."""
         return {"candidates": self.candidates}
 
 
 def shown(person: Volunteer) -> dict[str, Any]:
-    """Return what a question shows of a person: number, name, year of birth, community."""
+    """Return what a question shows about a person: number, name, year of birth, community."""
     home = areas.of(person.area_id).name if person.area_id else None
     born = person.born_on.year if person.born_on else None
     told = "，".join(
@@ -113,9 +113,7 @@ def _same(one: date | None, other: date | None) -> bool | None:
 
 
 def _same_place(one: str | None, other: str | None) -> bool | None:
-    """Tell whether two homes are of one community; none where one is known no nearer than the
-    street.
-    """
+    """Tell whether two homes are in one community; None if only the street of one is known."""
     if one is None or other is None:
         return None
     first, second = (path.strip("/").split("/")[:_OF_COMMUNITY] for path in (one, other))

@@ -16,15 +16,15 @@ from volunteer_service.people.search.traditional_characters import both_ways
 #: Each character of a name with its readings; none for letters that are not Chinese.
 _Read = Sequence[tuple[str, tuple[str, ...]]]
 
-#: Longest spelling that is kept and looked for, in characters.
+#: The longest stored and searched spelling, in characters.
 LONGEST_SPELLING = 80
 #: Longest order of a name, in characters.
 LONGEST_ORDER = 400
-#: Readings of one character and of one whole name that are kept; the usual ones come first.
+#: The most stored readings of one character and of one whole name; the usual ones come first.
 _READINGS = 3
 _COMBINED = 12
 
-#: Runs of digits, and what stands between them; digits are filled up with zeros to this length.
+#: Runs of digits, and the text between them; digits are padded with zeros to this length.
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")
 _DIGITS = 9
 _VALUES = {char: value for value, char in enumerate("一二三四五六七八九", 1)}
@@ -68,7 +68,7 @@ def letters(text: str) -> str:
 def typed_as(text: str) -> set[str]:
     """Return the forms in which to look for a typed name.
 
-    A typed ü also means v, and traditional characters mean the simplified ones, and back.
+    A typed ü also means v; traditional characters also mean the simplified ones, and the reverse.
     """
     said = {letters(form) for each in both_ways(text) for form in (each, _v(each))}
     return {form[:LONGEST_SPELLING] for form in said} - {""}
@@ -96,7 +96,7 @@ def order_of(name: str) -> str:
 def order_of_title(text: str) -> str:
     """Return the sort key of the name of a place or team, compared by bytes.
 
-    Pinyin as :func:`order_of` has it, but 解放路 is no surname; numbers by their value, so that
+    It uses pinyin as :func:`order_of` does, but 解放路 is no surname; numbers by value, so that
     第2网格 and 第二网格 come before 第10网格.
     """
     plain = _NUMERALS.sub(_in_digits, unicodedata.normalize("NFKC", text).casefold())
@@ -120,7 +120,8 @@ def spellings(name: str) -> set[str]:
     """Return what a typed beginning may match: the name, its parts, pinyin and initials of both.
 
     Parts begin at every Chinese character, and after every blank, dot and dash. Each word of a name
-    in several words is a spelling of its own: who is called by it is found by nothing else.
+    in several words is a spelling of its own, because people who are called by it are found by
+    nothing else.
     """
     read = _read(" ".join(_parts(name)))
     begins = [n for n, (char, han) in enumerate(read) if han or n == 0 or read[n - 1][0] == " "]
@@ -139,7 +140,9 @@ def spellings(name: str) -> set[str]:
 
 
 def _words(read: _Read) -> Iterator[_Read]:
-    """Yield the words of a name in several, those of one letter left out: they name nobody."""
+    """Yield the words of a name in several words, without those of one letter, which name
+    nobody.
+    """
     for is_blank, letters_ in groupby(read, key=lambda each: each[0] == " "):
         word = list(letters_)
         if not is_blank and 1 < len(word) < len(read):
@@ -152,7 +155,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _marks(name: str) -> str:
-    # Marks over letters (vowel signs) go with the accents; a blank in their place would part it.
+    # Marks over letters (vowel signs) are dropped as accents are; a blank would split the word.
     composed = unicodedata.normalize("NFKC", spelled(name)).replace("'", "")
     return "".join(char for char in composed if not unicodedata.category(char).startswith("M"))
 
@@ -177,7 +180,8 @@ def _usual(text: str) -> list[str]:
 
 def _pinyin(text: str, *, heteronym: bool) -> list[list[str]]:
     """Return the readings of each character with their tone, all of them with ``heteronym``."""
-    # Its tables are a fifth of what a process imports, and only who writes a name reads them.
+    # Imported here: its tables are a fifth of a process's imports, and only writing a name needs
+    # them.
     from pypinyin import Style, pinyin
 
     return pinyin(
@@ -190,7 +194,7 @@ def _pinyin(text: str, *, heteronym: bool) -> list[list[str]]:
 
 
 def _each(other: str) -> list[str]:
-    """Letters that are no Chinese characters, one a place."""
+    """Return letters that are no Chinese characters, one for each place."""
     return list(other)
 
 
@@ -201,7 +205,7 @@ def _readings(char: str, usual: str) -> tuple[str, ...]:
 
 
 def _combined(read: _Read) -> Iterator[tuple[str, ...]]:
-    """Yield the name as it may be said, the usual way first; lv is also lyu and lu."""
+    """Yield the possible pronunciations of a name, the usual one first; lv is also lyu and lu."""
     choices = [_said(han) if han else [letters(char)] for char, han in read]
     return islice(product(*choices), _COMBINED)
 

@@ -8,7 +8,7 @@ from volunteer_service.people.search.name_spelling import LONGEST_ORDER, order_o
 
 
 def compared_by_bytes(length: int) -> String:
-    """Return the type of a text that both databases order alike; an index finds its beginnings."""
+    """Return a text type that both databases order alike, with prefixes found by an index."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
@@ -20,7 +20,7 @@ def _order_of_name(context: DefaultExecutionContext) -> str:
 class OrderedByName:
     """A table whose rows have a name and are listed by it: by pinyin, numbers by their value."""
 
-    #: Follows the name; lists are ordered by it.
+    #: Derived from the name; lists are ordered by it.
     name_order: Mapped[str] = mapped_column(
         compared_by_bytes(LONGEST_ORDER), default=_order_of_name
     )

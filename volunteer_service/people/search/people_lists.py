@@ -47,7 +47,7 @@ def volunteers(
 ) -> Page[Volunteer]:
     """Return people whose home lies where ``by`` sees people; by name unless asked otherwise.
 
-    With ``is_homeless`` those alone who live nowhere yet; days are of registration, both count.
+    With ``is_homeless`` only people without a home; days are those of registration, both included.
     """
     query = select(Volunteer).where(living_under(by, Right.PERSON_SEE))
     query = query.options(undefer(Volunteer.phone)).where(*person_search.by_text(q))
@@ -79,7 +79,7 @@ def volunteer(volunteer_id: int, *, by: Actor) -> Volunteer:
 
 
 def guardian_of(volunteer_id: int) -> Guardian | None:
-    """Return a minor's guardian, where there is one."""
+    """Return a minor's guardian, if any."""
     return db.session.scalars(
         select(Guardian).where(Guardian.volunteer_id == volunteer_id)
     ).one_or_none()
@@ -92,16 +92,14 @@ def guardians_of_entries(volunteer_id: int) -> Sequence[Guardian]:
 
 
 def account_of(volunteer_id: int) -> Account | None:
-    """Return the account with which this person signs in, where there is one."""
+    """Return the account with which this person signs in, if any."""
     return db.session.scalars(
         select(Account).where(Account.volunteer_id == volunteer_id)
     ).one_or_none()
 
 
 def account_by_login(login: str, *, by: Actor) -> Account | None:
-    """Return an account without any role of one's own streets by its whole login, to give it
-    one.
-    """
+    """Return an account without a role in one's own streets by its whole login, to give it one."""
     query = select(Account).where(
         account_scope.visible(by), ~_of_staff(), Account.login == login.strip().lower()
     )
@@ -121,7 +119,7 @@ def _of_staff() -> ColumnElement[bool]:
 
 
 def unsettled(by: Actor) -> int:
-    """Return how many accounts of staff wait for an admin to say who is behind them; 0 to
+    """Count the staff accounts that wait for an admin to record who is behind them; 0 for
     others.
     """
     if not by.has_role("admin"):

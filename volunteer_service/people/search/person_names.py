@@ -1,4 +1,4 @@
-"""Names of people: letters of any script, as they stand on an identity card."""
+"""Names of people: letters of any script, as on an identity card."""
 
 import unicodedata
 
@@ -12,7 +12,7 @@ _DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･"), "·")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇"), "'")
 _BETWEEN = frozenset(" ·-'")
 
-#: The planes of rare Chinese characters: newer ones than Python's tables know are letters too.
+#: The planes of rare Chinese characters; characters newer than Python's tables are letters too.
 _RARE = range(0x20000, 0x40000)
 
 
@@ -47,7 +47,7 @@ def read_name(text: str, *, field: str = "name") -> str:
 
 
 def _may_stand(char: str) -> bool:
-    # M: what is written over and under a letter.
+    # M: marks over and under a letter.
     return char in _BETWEEN or _is_letter(char) or unicodedata.category(char).startswith("M")
 
 

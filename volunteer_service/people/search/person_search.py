@@ -1,9 +1,9 @@
 """Finds people by one search field, the same way on every page and API call.
 
-By name, its parts, pinyin or initials with any dots and blanks; volunteer number or its tail (three
-characters); phone or its tail (four digits); a name and a tail together; what a QR code or a card
-says, an order's code too; simplified and traditional characters alike. The caller chooses whom to
-search among; this module reads what was typed.
+It finds people by name, its parts, pinyin or initials with any dots and blanks; by volunteer number
+or its tail (three characters); by phone or its tail (four digits); by a name and a tail together;
+by the text of a QR code or a card, an order's code included. Simplified and traditional characters
+match each other. The caller chooses among whom to search; this module reads what was typed.
 """
 
 import re
@@ -24,13 +24,14 @@ from volunteer_service.people.search.name_spelling import typed_as
 
 T = TypeVar("T")
 
-#: Shortest tail of a volunteer number that finds a person.
+#: The shortest tail of a volunteer number that finds a person.
 SHORTEST_NUMBER = 3
-#: Above every character: what begins with a text lies between the text and the text with this.
+#: Above every character: texts with a prefix are between the prefix and the prefix with this
+#: appended.
 _LAST = "\U0010ffff"
 _DIGITS = re.compile(r"[0-9]+[xX]?")
 _SIGNS = re.compile(r"[+()\-.]")
-#: Words before a number that say what it is, without a colon: «尾号0003», «No. 426».
+#: Words before a number, without a colon, that say what it is: «尾号0003», «No. 426».
 _SAID_OF_NUMBERS = re.compile(
     r"(?:(?:志愿者|手机|电话)?(?:尾号|尾數|尾号码|后四位|後四位|编号|編號|号码|號碼)"
     r"|手机号?|手機號?|电话|電話|(?<![^\W\d_])no\.?)[ ]*(?=[0-9])",
@@ -40,13 +41,15 @@ _SAID_OF_NUMBERS = re.compile(
 _SEAM = re.compile(r"(?<=[^\W\d_a-zA-Z])(?=[0-9])|(?<=[0-9])(?=[^\W\d_a-zA-Z])")
 
 
-#: Reads in what was typed or scanned whose it is, where it is neither name nor number of a person.
+#: Finds the owner of a typed or scanned text that is neither a person's name nor number.
 Reader = Callable[[str], int | None]
 _READERS: dict[str, Reader] = {}
 
 
 def read_by(name: str, reader: Reader) -> None:
-    """Have a higher package find the person by something of theirs, as by an order's code."""
+    """Register a function of a higher package that finds a person by something of theirs, for
+    example an order's code.
+    """
     _READERS[name] = reader
 
 
@@ -82,7 +85,7 @@ def read(text: str) -> Asked:
 def by_text(
     text: str, id_: InstrumentedAttribute[Any] = Volunteer.id, *, is_whole: bool = False
 ) -> list[ColumnElement[bool]]:
-    """Return the WHERE of what was typed: all for an empty field, nobody for signs alone.
+    """Return the WHERE of the typed text: everybody for an empty field, nobody for signs only.
 
     Each part is one index lookup. With ``is_whole`` only a whole name matches, in any of its
     spellings; a beginning finds nobody.
@@ -130,7 +133,9 @@ def _number(digits: str) -> ColumnElement[bool]:
 
 
 def _code(code: str) -> ColumnElement[bool]:
-    """Return the number of a card of another make, or Latin letters and a tail without a blank."""
+    """Return the number of a card of another format, or Latin letters and a tail without a
+    blank.
+    """
     number = _begins("number", search_keys.number_key(code))
     split = re.fullmatch(r"([^0-9]+)([0-9]+[xX]?)", code)
     if split is None:

@@ -17,9 +17,9 @@ from volunteer_service.people.search.name_spelling import spellings
 
 #: Lengths of the tails of a phone number that find a person, in digits.
 TAILS = range(4, 9)
-#: 96 bits of the keyed hash: enough that no two phones meet.
+#: 96 bits of the keyed hash, enough that no two phones collide.
 _HASH = 16
-#: A row whose number is not known yet begins with this.
+#: The prefix of a row whose number is not known yet.
 PROVISIONAL = "~"
 
 _FIELDS = ("name", "number", "phone")

@@ -7,7 +7,7 @@ holds the traditional characters (Big5 and Hong Kong) of the 6,763 characters of
 
 from itertools import islice, product
 
-#: Spellings in traditional characters that are looked for: 发 alone has two.
+#: The most spellings in traditional characters that are searched; 发 alone has two.
 _MOST = 8
 
 _TRADITIONAL = (

@@ -1,7 +1,7 @@
-"""Accounts of points: a member's row is the mutex of everything that changes the member's points.
+"""Accounts of points: a member's row is the lock of everything that changes the member's points.
 
-These tables are read and written by plain statements, never through mapped objects: a row that
-another transaction may change is read when it is needed and not kept.
+These tables are read and written by plain statements, never through mapped objects, because a row
+that another transaction may change must be read when it is needed and not kept.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ class Member:
 
 
 def run(statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
-    """Execute a writing statement past the mapped objects; with ``rows`` once for each of them."""
+    """Execute a writing statement without mapped objects; with ``rows`` once for each of them."""
     connection = db.session.connection()
     return connection.execute(statement, rows) if rows else connection.execute(statement)
 
@@ -70,7 +70,9 @@ def lock(volunteer_ids: Iterable[int]) -> dict[int, Member]:
 
 
 def move(member_id: int, *, posted: int = 0, held: int = 0, debt: int = 0, steps: int = 1) -> None:
-    """Change a stored balance by these amounts, or :class:`NotEnoughPoints`; a step a change."""
+    """Change a stored balance by these amounts and raise its version by one, or raise
+    :class:`NotEnoughPoints`.
+    """
     changed = run(
         update(PointsAccount)
         .where(
@@ -101,7 +103,7 @@ def _missing(member_id: int, wanted: int) -> str:
 
 
 def worded(centi: int) -> str:
-    """Return points (hundredths, not below 0) as a sentence has them: ``12.50``."""
+    """Return points (hundredths, not below 0) as a sentence shows them: ``12.50``."""
     return f"{centi // 100}.{centi % 100:02d}"
 
 

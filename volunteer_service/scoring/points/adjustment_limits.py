@@ -25,8 +25,8 @@ REVERSED = "points.reverse"
 def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
     """Tell whether the actor may adjust this member's points by ``amount`` without a second person.
 
-    Holds the member's account and the asking ones until the commit, so that two at once do not
-    pass the sum.
+    It locks the member's account and the asking ones until the commit, so that two requests at once
+    do not exceed the sum.
     """
     policy = policies.guarding(at)
     if amount > policy.adjust_alone_centi:
@@ -37,7 +37,7 @@ def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
 def may_reverse(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
     """Tell whether taking ``amount`` of this member's earnings back stays within the same sums.
 
-    One earning alone may be above what is adjusted in one go: it is what it was.
+    A single earning may exceed the limit of one adjustment, because its amount is given.
     """
     return by.account_id is None or _within_sums(volunteer_id, amount, by=by, at=at)
 
@@ -62,7 +62,9 @@ def _asking(by: Actor, since: datetime) -> set[int]:
 
 
 def _is_of(asking: set[int]) -> ColumnElement[bool]:
-    """Return what these accounts asked for; of nobody's, what the operator did."""
+    """Return the WHERE of what these accounts asked for; without an account, of what the operator
+    did.
+    """
     asked_by = Adjustment.asked_by_id
     return asked_by.in_(asking) if asking else asked_by.is_(None)
 
@@ -70,7 +72,7 @@ def _is_of(asking: set[int]) -> ColumnElement[bool]:
 def _one_by_one(volunteer_id: int, asking: set[int]) -> None:
     accounts.open_accounts([volunteer_id])
     accounts.lock([volunteer_id])
-    # Not its key: what refers to the account goes on.
+    # Not its key, so that rows that refer to the account can still be written.
     held = select(Account.id).where(Account.id.in_(asking)).order_by(Account.id)
     db.session.execute(held.with_for_update(key_share=True))
 
@@ -87,9 +89,7 @@ def _alone_since(since: datetime, which: ColumnElement[bool]) -> int:
 
 
 def _reversed_since(since: datetime, which: ColumnElement[bool]) -> int:
-    """Return hundredths that were taken back by hand; what a correction took with it is not by
-    hand.
-    """
+    """Return hundredths that were taken back by hand, without those that a correction took back."""
     total = (
         select(func.coalesce(func.sum(Transfer.amount), 0))
         .join(

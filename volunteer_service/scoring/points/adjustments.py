@@ -114,7 +114,7 @@ def decide_adjustment(
 
 
 def waiting_adjustments(*, by: Actor, at: datetime) -> Sequence[Waiting]:
-    """Adjustments of the actor's places that wait for a second person, the oldest first."""
+    """Return adjustments in the actor's places that wait for a second person, oldest first."""
     rows = db.session.execute(
         select(Adjustment, Account.name, Area.path)
         .join(Adjustment.volunteer)

@@ -1,4 +1,4 @@
-"""Reads a member's points: the balance, and the statement of what came in and went out."""
+"""Reads a member's points: the balance, and the statement of credits and debits."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +31,7 @@ class Standing:
     debt: int = 0
     #: Available points by their last valid day, soonest first.
     expiring: list[tuple[date, int]] = field(default_factory=list)
-    #: All that came in, what was taken over included.
+    #: Everything that was credited, including what was taken over.
     earned: int = 0
     #: The part of it taken over from an earlier system and not taken back.
     opening: int = 0
@@ -105,7 +105,9 @@ def statement(volunteer_id: int, *, cursor: str | None = None, limit: int = 50) 
 def outstanding(
     *, from_on: date | None = None, to_on: date | None = None, by: Actor
 ) -> list[tuple[date, int, int]]:
-    """Unspent points of the actor's places by their last valid day: day, hundredths, members."""
+    """Return unspent points of the actor's places by their last valid day: day, hundredths,
+    members.
+    """
     days = [Lot.expires_on >= from_on] if from_on else []
     days += [Lot.expires_on <= to_on] if to_on else []
     query = (
@@ -160,7 +162,7 @@ def _opening(volunteer_id: int) -> int:
 
 
 def _sums(member_id: int) -> dict[str, int]:
-    """Return signed sums by kind; reversals by which way they went."""
+    """Return signed sums by kind; reversals are split by direction."""
     coming = Transfer.credit_id == member_id
     kind = case(
         ((Transfer.kind == "reverse") & coming, "given_back"),

@@ -27,7 +27,7 @@ from volunteer_service.visible_text import said
 def reverse_many(
     source_type: str, source_ids: Iterable[int], *, reason: str, by: Actor, at: datetime
 ) -> int:
-    """Take back what these sources earned (an import is undone); returns how many were taken back.
+    """Take back what these sources earned (an import is undone); return how many were taken back.
 
     Nobody takes back their own (:class:`OwnCase`) or those of anybody they are tied to. A few
     statements serve all points still in their lots; the others go one by one.
@@ -63,7 +63,7 @@ def foretold(sources: Mapping[str, Iterable[int]], *, on: date) -> list[Loss]:
 
     ``sources`` are ids by the type of their source.
 
-    As there, points still in their lot go first, the others take from other lots, and a shortfall
+    As there, points still in their lot are taken first, then points of other lots, and a shortfall
     becomes a debt unless it is past its date.
     """
     lists = ((kind, ids) for kind, many in sources.items() for ids in in_lists(many))
@@ -99,7 +99,7 @@ def _available(owners: set[int], on: date) -> dict[int, int]:
 
 
 def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:
-    """Return what these sources earned or brought along that is not reversed."""
+    """Return what these sources earned or brought in that is not reversed."""
     reversal = aliased(Transfer)
     return db.session.execute(
         select(
@@ -125,7 +125,9 @@ def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:
 
 
 def _sorted_by_lot(originals: list[Any]) -> tuple[list[tuple[Any, int]], list[Any]]:
-    """Earnings (with their lot) whose lot still holds them all, and the others."""
+    """Split earnings (with their lot) into those whose lot still has all of them, and the
+    others.
+    """
     wanted: Counter[tuple[int, date]] = Counter()
     for row in originals:
         wanted[row.credit_id, row.expires_on] += row.amount
@@ -177,7 +179,7 @@ def _take_whole(whole: list[tuple[Any, int]], reason: str, *, by: Actor, at: dat
 
 
 def _tell(whole: list[tuple[Any, int]], at: datetime) -> None:
-    """Each member once, with the sum; the others are told one by one."""
+    """Tell each member once, with the sum; the others are told one by one."""
     sums: Counter[int] = Counter()
     for row, _lot in whole:
         sums[row.owner_id] += row.amount

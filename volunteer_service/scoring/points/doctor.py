@@ -1,4 +1,4 @@
-"""The doctor: every stored figure computed again from what happened, by SQL of its own.
+"""The doctor: it computes every stored figure again from the entries, with SQL of its own.
 
 It shares no code with the verbs that wrote the figures, reports differences and repairs nothing.
 """
@@ -145,7 +145,7 @@ def doctor() -> list[Difference]:
 
 
 def differences(checks: dict[str, str]) -> list[Difference]:
-    """Run these checks; each row they give is a difference."""
+    """Run these checks; each row that they return is a difference."""
     return [
         Difference(name, f"{table}/{id_}", str(stored), str(computed))
         for name, query in checks.items()

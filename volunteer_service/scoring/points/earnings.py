@@ -46,7 +46,9 @@ def grant(
     account_id: int | None = None,
     reason: str | None = None,
 ) -> int | None:
-    """Give ``amount`` hundredths for a source, once; the transfer's id, old or new (None for 0)."""
+    """Give ``amount`` hundredths for a source, once; return the transfer's id, old or new (None for
+    0).
+    """
     fetch(Volunteer, volunteer_id)
     row = Grant(volunteer_id, amount, expires_on, source_type, source_id, reason)
     grant_many([row], at=at, account_id=account_id)
@@ -56,7 +58,7 @@ def grant(
 def grant_many(grants: Iterable[Grant], *, at: datetime, account_id: int | None = None) -> int:
     """Give points for many sources in a few statements; those given before stay as they are.
 
-    Returns how many were new. Points of members in debt repay the debt first.
+    It returns how many were new. Points of members in debt repay the debt first.
     """
     wanted = [row for row in grants if whole(row.amount, 0, MOST_CENTI, "amount")]
     if not wanted:
@@ -86,7 +88,7 @@ def earned(source_type: str, source_id: int) -> int | None:
 def _post(
     wanted: list[Grant], members: dict[int, Member], at: datetime, account_id: int | None
 ) -> tuple[Counter[tuple[int, date]], Counter[int]]:
-    """Write the transfers; sums by lot and counts by member of those that were new."""
+    """Write the transfers; return sums by lot and counts by member of the new ones."""
     system = accounts.system()
     rows: list[dict[str, Any]] = [
         {

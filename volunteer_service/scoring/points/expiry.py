@@ -9,14 +9,15 @@ from volunteer_service.db import db
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.models import Lot, PointsAccount
 
-#: Members expired in one transaction; the job calls again until nothing is left.
+#: How many members one transaction handles; the job calls again until nothing is left.
 BATCH = 500
 
 
 def expire_due(*, at: datetime) -> int:
-    """Expire what was last valid before this local day; the number of members it touched.
+    """Expire points last valid before this local day; return the number of members affected.
 
-    Does at most :data:`BATCH` members: call again (in a new transaction) until it returns 0.
+    One call handles at most :data:`BATCH` members: call again (in a new transaction) until it
+    returns 0.
     """
     on = settings.local_day(at)
     due = db.session.scalars(

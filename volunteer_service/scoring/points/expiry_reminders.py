@@ -20,7 +20,7 @@ def remind(*, at: datetime) -> int:
 
 
 def _due(days: int, at: datetime) -> Iterator[messages.Once]:
-    """Yield what expires within so many days; a reminder that is missed is made up for."""
+    """Yield what expires within so many days; a missed reminder is sent later."""
     today = settings.local_day(at)
     nearer = max((each for each in DAYS if each < days), default=0)
     query = (

@@ -15,7 +15,7 @@ FORMAT = 1
 def journal_export() -> Iterator[str]:
     """Yield lines of an hledger journal: every transfer, then every stored balance as an assertion.
 
-    Written in one pass with flat memory. Check it with ``hledger -f FILE check``.
+    It is written in one pass with constant memory. Check it with ``hledger -f FILE check``.
     """
     names = {
         row.id: f"points:{row.system_name}" if row.system_name else f"members:{row.id}"

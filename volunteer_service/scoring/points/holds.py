@@ -14,7 +14,7 @@ from volunteer_service.scoring.points.refusals import HoldEnded
 
 
 def hold(volunteer_id: int, amount: int, source_type: str, source_id: int, *, at: datetime) -> int:
-    """Reserve ``amount`` hundredths, oldest lots first, or :class:`NotEnoughPoints`."""
+    """Reserve ``amount`` hundredths, oldest lots first, or raise :class:`NotEnoughPoints`."""
     whole(amount, 1, MOST_CENTI, "amount")
     member = accounts.lock([volunteer_id]).get(volunteer_id)
     if member is None:
@@ -46,7 +46,7 @@ def capture(
     account_id: int | None,
     reason: str | None = None,
 ) -> None:
-    """Spend what was reserved for this source, once; :class:`HoldEnded` afterwards."""
+    """Spend what was reserved for this source, once; raise :class:`HoldEnded` afterwards."""
     found = _end("captured", source_type, source_id, at)
     accounts.move(found.points_account_id, posted=-found.amount, held=-found.amount)
     transfer_id = lots.post(

@@ -1,4 +1,4 @@
-"""Lots: points of one account that end on one day; the oldest go first."""
+"""Lots: points of one account that end on one day; the oldest are used first."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -19,7 +19,8 @@ def take(
 ) -> Taken:
     """Take ``amount`` from the lots still valid ``on``, oldest first (the lot ``first`` before).
 
-    The caller holds the account's row. ``partly`` takes what there is instead of refusing.
+    The caller holds the lock of the account's row. ``partly`` takes what there is instead of
+    refusing.
     """
     rows = db.session.execute(
         select(Lot.id, Lot.remaining, Lot.expires_on)
@@ -64,14 +65,14 @@ def total(taken: Taken) -> int:
 
 
 def note(transfer_id: int, moves: Iterable[tuple[int, int]]) -> None:
-    """Write down which lots a transfer took from (negative) or gave back to."""
+    """Record from which lots a transfer took (negative), or to which it gave back."""
     rows = [{"transfer_id": transfer_id, "lot_id": lot, "amount": part} for lot, part in moves]
     if rows:
         accounts.run(insert(LotMove), rows)
 
 
 def out(taken: Taken) -> Taken:
-    """Return the same lots with the sign of points going out."""
+    """Return the same lots with the sign of a debit."""
     return [(lot_id, -part) for lot_id, part in taken]
 
 
@@ -144,7 +145,7 @@ def post(
     expires_on: date | None = None,
     reverses_id: int | None = None,
 ) -> int:
-    """Write one transfer and give its id; the stored balances are the caller's to move."""
+    """Write one transfer and return its id; the caller changes the stored balances."""
     values = locals()
     statement = insert(Transfer).values(**values).returning(Transfer.id)
     return int(accounts.run(statement).scalar_one())

@@ -17,13 +17,14 @@ TRANSFER_KINDS = (
     "redeem",
     "expire",
     "adjust",
-    #: ``debts`` lends what a claw-back could not find, ``repay`` gives it back from later points.
+    #: ``debts`` lends what a claw-back could not find; ``repay`` returns it from later points.
     "debt",
     "repay",
-    #: What a claw-back of points past their date could not find: they are gone, nobody owes them.
+    #: What a claw-back of points past their date could not find; they are gone, and nobody owes
+    #: them.
     "waive",
 )
-#: Sweeps happen again and again for one lot or account; all else happens once a source.
+#: Sweeps happen repeatedly for one lot or account; every other kind once for each source.
 _ONCE = text("kind NOT IN ('expire', 'repay')")
 
 
@@ -45,7 +46,7 @@ class PointsAccount(Base):
     system_name: Mapped[str | None] = mapped_column(String(12), unique=True)
     posted: Mapped[int] = mapped_column(default=0)
     held: Mapped[int] = mapped_column(default=0)
-    #: Points clawed back after they were spent; the next earnings repay it first.
+    #: Points that were clawed back after being spent; the next earnings repay them first.
     debt: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
 
@@ -77,14 +78,14 @@ class Transfer(Base):
     credit_id: Mapped[int] = mapped_column(ForeignKey("points_accounts.id"))
     amount: Mapped[int]
     kind: Mapped[str] = mapped_column(String(8))
-    #: What it is for: record, change, redemption, lot, transfer (of a reversal), adjustment,
-    #: opening (a row of ``opening_points``), pass_out and pass_in (of a passing between two
-    #: entries of one person).
+    #: The type of its source: record, change, redemption, lot, transfer (of a reversal),
+    #: adjustment, opening (a row of ``opening_points``), pass_out and pass_in (of a passing between
+    #: two entries of one person).
     source_type: Mapped[str] = mapped_column(String(12))
     source_id: Mapped[int] = mapped_column(Identity)
-    #: Last valid day of points that come in, all into this one lot.
+    #: The last valid day of credited points, all in this one lot.
     expires_on: Mapped[date | None]
-    #: Line of the statement, where the source alone does not say it.
+    #: The line of the statement, where the source alone does not give it.
     reason: Mapped[str | None] = mapped_column(String(120))
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("transfers.id"), unique=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -120,7 +121,9 @@ class LotMove(Base):
 
 
 class Passing(Base):
-    """Points, or a debt, that went from one entry of a person to the other: two transfers each."""
+    """Points or a debt that moved from one entry of a person to the other, by two transfers
+    each.
+    """
 
     __tablename__ = "points_passings"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
@@ -128,7 +131,7 @@ class Passing(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     giver_id: Mapped[int] = mapped_column(ForeignKey("points_accounts.id"), index=True)
     taker_id: Mapped[int] = mapped_column(ForeignKey("points_accounts.id"), index=True)
-    #: The last valid day, which the points keep; none for a debt.
+    #: The last valid day, which the points keep; None for a debt.
     expires_on: Mapped[date | None]
     amount: Mapped[int]
     #: The hold of an open order that changed its account with these points.
@@ -158,7 +161,7 @@ class Hold(Base):
 
 
 class HoldLot(Base):
-    """Which lots a hold took from, so that a release returns them to their own dates."""
+    """The lots from which a hold took, so that a release returns the points to their own dates."""
 
     __tablename__ = "hold_lots"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
@@ -192,7 +195,7 @@ class Adjustment(Base):
 
 
 class Seal(Base):
-    """A chained hash over the transfers up to ``upto_id``: a cut or edited tail shows."""
+    """A chained hash over the transfers up to ``upto_id``: a removed or edited end is detected."""
 
     __tablename__ = "seals"
 
@@ -204,8 +207,8 @@ class Seal(Base):
     upto_id: Mapped[int] = mapped_column(Identity)
     count: Mapped[int]
     head: Mapped[str] = mapped_column(String(64))
-    #: Highest transfer seen while sealing, and PostgreSQL's next transaction id then: once all
-    #: older transactions have ended, nothing can still appear at or below ``mark_id``.
+    #: Highest transfer seen while sealing, and PostgreSQL's next transaction id at that time: once
+    #: all older transactions have ended, nothing can appear at or below ``mark_id`` any more.
     mark_id: Mapped[int] = mapped_column(Identity)
     mark_xid: Mapped[int | None] = mapped_column(Identity)
     #: Which columns of a transfer were hashed, and how (``seals.COLUMNS``).

@@ -1,7 +1,7 @@
 """Passes points of a merged entry to the kept one, and back: by transfers, lot by lot.
 
 Each passing is two transfers over ``adjusted``; the points keep their last valid day. An earning
-stays with the account that got it: to take it back, its points are recalled to that account.
+stays with the account that got it; to take it back, its points are recalled to that account.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from volunteer_service.scoring.points.refusals import PassedPointsGone
 
 #: Sources of the two transfers of a passing.
 OUT, IN = "pass_out", "pass_in"
-#: Line of the statement.
+#: The line of the statement.
 MERGED = "登记合并"
 
 
@@ -60,7 +60,7 @@ def pass_on(merging: Merging, reason: str, *, at: datetime, account_id: int | No
 
 
 def pass_back(merging: Merging, reason: str, *, at: datetime, account_id: int | None) -> None:
-    """Undo :func:`pass_on` exactly, or :class:`PassedPointsGone` where points moved since."""
+    """Undo :func:`pass_on` exactly, or raise :class:`PassedPointsGone` if points moved since."""
     members = accounts.lock([merging.kept_id, merging.merged_id])
     giver, taker = members[merging.kept_id], members[merging.merged_id]
     passed = _of(merging)
@@ -80,7 +80,7 @@ def pass_back(merging: Merging, reason: str, *, at: datetime, account_id: int | 
 
 
 def lock_with_heir(volunteer_id: int) -> Member:
-    """Hold a member's account, and that of the entry into which theirs was merged."""
+    """Lock a member's account, and that of the entry into which theirs was merged."""
     heir = _heir(volunteer_id)
     return accounts.lock([volunteer_id, heir or volunteer_id])[volunteer_id]
 
@@ -90,7 +90,7 @@ def recall(
 ) -> None:
     """Fetch what there is of ``amount`` back to a merged entry's account, the lot ``day`` first.
 
-    The caller holds both accounts. Nothing happens where the entry is not merged.
+    The caller holds the locks of both accounts. Nothing happens if the entry is not merged.
     """
     way = _recalling(member, at, account_id)
     if way is None:
@@ -157,7 +157,7 @@ def _pass_hold(way: _Way, hold_id: int) -> None:
         lots.fill(way.taker, part.expires_on, 0)
         passing = _noted(way, part.amount, part.expires_on, hold_id)
         _post(way, passing, part.amount, part.id, part.expires_on)
-    # The step of the hold counts too: versions count what happened to each account.
+    # The hold raises the version too, because versions count what happened to each account.
     accounts.move(way.giver, posted=-total, held=-total, steps=len(parts) - 1)
     accounts.move(way.taker, posted=total, held=total, steps=len(parts) + 1)
     accounts.run(delete(HoldLot).where(HoldLot.hold_id == hold_id))
@@ -168,7 +168,7 @@ def _pass_hold(way: _Way, hold_id: int) -> None:
 
 
 def _pass_debt(way: _Way, amount: int) -> None:
-    """Let the taker borrow what the giver owes and pay it for them; no lot changes."""
+    """Let the receiver borrow what the giver owes and pay it for them; no lot changes."""
     passing = _noted(way, amount, None)
     debts, adjusted = accounts.system()["debts"], accounts.system()["adjusted"]
     accounts.move(way.taker, debt=amount, steps=2)
@@ -194,7 +194,7 @@ def _pass_debt(way: _Way, amount: int) -> None:
 
 
 def _lend_again(way: _Way, merging: Merging) -> None:
-    """Turn repayments made when the points came together into debt and points again."""
+    """Turn repayments made when the points were joined into debt and points again."""
     for transfer_id, amount in _repaid(way.giver, merging):
         moves = db.session.execute(
             select(LotMove.lot_id, -LotMove.amount).where(LotMove.transfer_id == transfer_id)
@@ -266,13 +266,15 @@ def _noted(way: _Way, amount: int, day: date | None, hold_id: int | None = None)
 
 
 def _of(merging: Merging) -> Sequence[Any]:
-    """Return what this merging passed on since it was done, the latest first."""
+    """Return what this merging passed on since it was done, latest first."""
     query = select(Passing.__table__).where(Passing.merging_id == merging.id)
     return db.session.execute(query.order_by(Passing.id.desc())).all()
 
 
 def _recalled_beyond(merging: Merging) -> bool:
-    """Tell whether points went past the merged entry since, to one that was merged into it."""
+    """Tell whether points were recalled since beyond the merged entry, to one that was merged into
+    it.
+    """
     query = (
         select(Passing.id)
         .join(Merging, Merging.id == Passing.merging_id)

@@ -1,4 +1,4 @@
-"""What the ledger refuses, in words that say what to do."""
+"""Refusals of the ledger; each says what to do."""
 
 from volunteer_service.errors import Refused
 

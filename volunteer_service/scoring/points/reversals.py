@@ -1,4 +1,4 @@
-"""Reversals: no transfer is changed; a linked one takes back or gives back, with a reason."""
+"""Reversals: no transfer is changed; a linked one reverses it, with a reason."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,8 +39,8 @@ class Effect:
 def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
     """Take back an earning or a positive adjustment; what is already spent becomes a debt.
 
-    It takes a right and another person (:class:`OwnCase`). Points past their date that are gone
-    make no debt: they were worth nothing any more. Raises :class:`AlreadyReversed`,
+    It needs a right and another person (:class:`OwnCase`). Missing points past their date make no
+    debt, because they were worth nothing any more. Raises :class:`AlreadyReversed`,
     :class:`NotReversible`, and :class:`ReversalNeedsSecond` above the sums of what one person
     adjusts alone.
     """
@@ -65,7 +65,7 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
 
 @said("reason")
 def take_back(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
-    """As :func:`reverse`, for a correction elsewhere that takes its points with it.
+    """Do as :func:`reverse`, for a correction elsewhere that takes its points back.
 
     The caller has checked who may do it.
     """
@@ -100,7 +100,7 @@ def give_back(
 ) -> None:
     """Undo a redemption's payment: the points return to the lots they came from.
 
-    The caller has checked who may do it. Raises :class:`AlreadyReversed`.
+    The caller has checked the right. Raises :class:`AlreadyReversed`.
     """
     original = db.session.execute(
         select(Transfer.id, Transfer.debit_id, Transfer.credit_id, Transfer.amount).where(
@@ -161,7 +161,7 @@ def _claw_back(original: Any, reason: str, *, by: Actor, at: datetime) -> Effect
     amount = lots.total(taken)
     missing = original.amount - amount
     owed = 0 if _past(original, on) else missing
-    # One statement serves both sides: in between the balance would be below zero.
+    # One statement for both sides, because in between the balance would be below zero.
     accounts.move(member_id, posted=-amount, debt=owed, steps=2 if missing else 1)
     transfer_id = _post_reversal(original, reason, at=at, account_id=by.account_id)
     lots.note(transfer_id, lots.out(taken))

@@ -1,4 +1,5 @@
-"""Seals of the ledger: a hash chain over the transfers, so that an edit or a cut tail shows.
+"""Seals of the ledger: a hash chain over the transfers, so that an edit or a removed end is
+detected.
 
 A seal keeps its format and is always computed again in it: a later column of transfers belongs to
 the next format, not to existing seals.
@@ -40,8 +41,9 @@ COLUMNS: dict[int, tuple[str, ...]] = {
 def seal(*, at: datetime) -> Seal | None:
     """Seal the transfers that no late commit can join any more; None if there are no new ones.
 
-    Ids are not commit order: on PostgreSQL a row may appear below one that is there already. So a
-    seal goes up to the mark of the seal before, once every transaction of that time has ended.
+    Ids are not in commit order: on PostgreSQL a row may appear below one that is there already. So
+    a seal covers transfers up to the mark of the seal before, once every transaction of that time
+    has ended.
     """
     last = _last()
     highest = db.session.scalar(select(func.max(Transfer.id))) or 0
@@ -63,7 +65,7 @@ def seal(*, at: datetime) -> Seal | None:
         "at": at,
         "format": format_,
     }
-    # Two jobs at once: the second one's seal has the same predecessor and is dropped.
+    # If two jobs seal at once, the second seal has the same predecessor and is dropped.
     accounts.run(insert_new(Seal).on_conflict_do_nothing(), [row])
     return _last()
 
@@ -75,7 +77,7 @@ def head() -> str:
 
 
 def chain(start: str, from_id: int, upto_id: int, format_: int) -> tuple[str, int]:
-    """Return the hash over these transfers in id order, begun at ``start``, and how many they are.
+    """Return the hash over these transfers in id order, starting from ``start``, and their number.
 
     Raises ``WrittenByNewerProgram`` for a format that is not known here.
     """

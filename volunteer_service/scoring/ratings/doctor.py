@@ -1,4 +1,4 @@
-"""The doctor of stars: the minutes of each are the sum of the records that they came from."""
+"""The doctor of stars: it checks that minutes are the sum of the records they came from."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,8 +20,8 @@ KEPT = "frozen minutes = the sum of the records frozen with them"
 def doctor() -> list[Difference]:
     """Return the people of rounds whose minutes are not the sum of their records.
 
-    Records that changed after the facts were frozen are named on the round's page instead. What
-    an earlier version let somebody type is added: no record holds it.
+    Records that changed after the facts were frozen are named on the round's page instead. Minutes
+    that an earlier version let somebody type are added, because no record has them.
     """
     rows = db.session.scalars(
         select(Round).where(Round.frozen_at.is_not(None), Round.state != "withdrawn")
@@ -43,7 +43,7 @@ def _of_round(row: Round) -> Iterator[Difference]:
             if later or who in merged:
                 continue
             stored = person.effective.confirmed_minutes
-            # A supplement before this version was frozen without what had been typed.
+            # Supplements of earlier versions were frozen without the typed minutes.
             if stored not in (sums.get(who, 0), sums.get(who, 0) + typed.get(who, 0)):
                 yield Difference(
                     CHECK, f"round_results/{person.id}", str(stored), str(sums.get(who, 0))
@@ -60,7 +60,7 @@ def _kept(person: frozen_facts.Kept, typed: int) -> Iterator[Difference]:
 
 
 def _decided(row: Round) -> dict[int, datetime]:
-    """Return for each person when their facts were frozen anew last."""
+    """Return for each person when their facts were last frozen again."""
     query = (
         select(RoundResult.volunteer_id, func.max(Objection.decided_at))
         .join(RoundResult, RoundResult.id == Objection.result_id)
@@ -71,7 +71,7 @@ def _decided(row: Round) -> dict[int, datetime]:
 
 
 def _merged(volunteer_ids: list[int]) -> set[int]:
-    """Return the entries that were merged since: their records are the kept entry's."""
+    """Return the entries that were merged since, whose records belong to the kept entry now."""
     query = select(Volunteer.id).where(
         Volunteer.id.in_(volunteer_ids), Volunteer.merged_into_id.is_not(None)
     )

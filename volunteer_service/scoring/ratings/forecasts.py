@@ -1,4 +1,4 @@
-"""What stars the running half-year would give, were it rated now: by the rules of a round."""
+"""The stars that the running half-year would give if it were rated now, by the rules of a round."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,11 +14,12 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import rate
 
-#: What a forecast counts.
+#: The facts that a forecast counts.
 MEANING = Phrase(
     "如果现在就评定本半年：按现行规则和到今天为止已确认的记录，住在这里、本半年有记录的人各得几星。"
 )
-#: More people are forecast on the page of figures alone: everybody's minutes are added up for it.
+#: More people are forecast only on the page of figures, because everybody's minutes are added up
+#: for it.
 FEW = 20_000
 
 

@@ -22,17 +22,17 @@ from volunteer_service.scoring.rules.stars import RULES, Facts, Rating, rate
 
 T = TypeVar("T")
 
-#: Columns that freezing sets in a round, and thawing clears.
+#: The columns of a round that freezing sets and thawing clears.
 FROZEN = (
     *("policy_version", "facts_format", "rules_version", "facts_hash", "frozen_at"),
     *("readiness", "lifted_reason"),
 )
-#: Rows in memory at a time, whatever the size of the round.
+#: The most rows in memory at a time, whatever the size of the round.
 CHUNK = 1000
 
 
 class Kept(NamedTuple):
-    """One person of a round as the database keeps it."""
+    """One person of a round, as the database stores it."""
 
     id: int
     volunteer_id: int
@@ -44,22 +44,24 @@ class Kept(NamedTuple):
 
     @property
     def frozen(self) -> Facts:
-        """The facts as they were frozen."""
+        """Return the facts as they were frozen."""
         return read(self.facts, self.facts_format)
 
     @property
     def effective(self) -> Facts:
-        """The facts that hold: as the last upheld objection left them."""
+        """Return the facts that hold, as the last upheld objection left them."""
         return read(self.amended or self.facts, self.facts_format)
 
 
 def newest() -> dict[str, int]:
-    """Format and rules of a round that is frozen now, as its columns."""
+    """Return format and rules of a round that is frozen now, as its columns."""
     return {"facts_format": formats.newest(Facts), "rules_version": max(RULES)}
 
 
 def read(kept: Mapping[str, Any], facts_format: int | None) -> Facts:
-    """Return the facts that a round of this format keeps; without a number it is the first."""
+    """Return the facts that a round of this format keeps; without a number it is the first
+    format.
+    """
     with _known():
         return Facts.from_dict(kept, facts_format or 1)
 
@@ -75,7 +77,7 @@ def effective(result: RoundResult) -> Facts:
 
 
 def rules_of(row: Round) -> Callable[[Facts], Rating]:
-    """Return how the round rates: under its own policy, by its own version of the rules."""
+    """Return the rules of the round: its own version, under its own policy."""
     policy, version = policies.of(row.policy_version or 0), row.rules_version or 1
     with _known():
         formats.need_known("rules", version, max(RULES))
@@ -132,5 +134,5 @@ def batches(people: Iterator[T]) -> Iterator[list[T]]:
 
 
 def half_year_of(row: Round) -> HalfYear:
-    """Return the round's half-year as the rules know it."""
+    """Return the round's half-year as the rules represent it."""
     return HalfYear.parse(row.half_year)

@@ -1,4 +1,4 @@
-"""Records that changed after their round was frozen: a final round then is due a supplement."""
+"""Records that changed after their round was frozen: a final round then needs a supplement."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class Due:
 
 
 def due(row: Round) -> list[Due]:
-    """Return whom a supplement of this final round is due to, by name; none while it is
-    not final.
+    """Return the people who need a supplement of this final round, by name; nobody before it is
+    final.
     """
     if row.state != "final":
         return []
@@ -39,9 +39,9 @@ def due(row: Round) -> list[Due]:
 
 
 def tell_due(*, at: datetime) -> int:
-    """Tell coordinators in the morning whose final rounds are due a supplement, once a change.
+    """Tell coordinators in the morning whose final rounds need a supplement, once for each change.
 
-    Only of the two half-years that ended last. Return how many were told.
+    Only rounds of the last two ended half-years count. Return how many were told.
     """
     told = 0
     for row in _final_rounds(at):
@@ -82,7 +82,9 @@ def _coordinators(row: Round) -> Sequence[int]:
 
 
 def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:
-    """For each person of the round: the result there, and when their facts were frozen last."""
+    """Return the query for each person's result in the round, and when their facts were last
+    frozen.
+    """
     query = (
         select(RoundResult.volunteer_id, RoundResult.id, Round.id, Round.frozen_at)
         .join(Round, Round.id == RoundResult.round_id)
@@ -103,7 +105,7 @@ def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:
 
 
 def changed(row: Round) -> dict[int, datetime]:
-    """Return when a record of the half-year last changed its worth, for each person, since the
+    """Return for each person when the worth of a record of the half-year last changed since the
     freeze.
     """
     half = HalfYear.parse(row.half_year)
@@ -132,7 +134,7 @@ def changed(row: Round) -> dict[int, datetime]:
 
 
 def _merged(within: ColumnElement[bool], since: datetime | None) -> Select[int, datetime | None]:
-    """Return the query for when a merging last brought a person records of another entry."""
+    """Return the query for when a merging last gave a person records of another entry."""
     return (
         select(Merging.kept_id, func.max(Merging.done_at))
         .join(MergingMove, MergingMove.merging_id == Merging.id)

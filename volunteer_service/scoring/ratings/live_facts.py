@@ -1,7 +1,7 @@
-"""What the records say now of people of a round: facts that are frozen anew for one of them.
+"""The present facts of people of a round, which an upheld objection freezes again.
 
-Earlier versions let a decider type hours into a rating. What they typed is in no record, so it is
-added here: a later draft for another reason keeps it.
+Earlier versions let a decider type hours into a rating. These are in no record, so they are added
+here, and a later draft for another reason keeps them.
 """
 
 from collections.abc import Collection, Iterator
@@ -39,7 +39,7 @@ def typed_minutes(row: Round, volunteer_ids: Collection[int]) -> dict[int, int]:
 
 
 def _typed(row: Round, volunteer_ids: Collection[int]) -> dict[int, list[tuple[Facts, Facts]]]:
-    """For each person what was typed before and after, in the order of the decisions."""
+    """Yield for each person the typed minutes before and after, in the order of the decisions."""
     query = (
         select(RoundResult.volunteer_id, Round.facts_format, Objection)
         .join(RoundResult, RoundResult.id == Objection.result_id)

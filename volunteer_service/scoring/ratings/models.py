@@ -18,7 +18,7 @@ class Round(Base):
 
     __tablename__ = "rounds"
     __table_args__ = (
-        # A withdrawn round leaves its place to the next one.
+        # The number of a withdrawn round is free for the next one.
         Index(
             "uq_rounds_area_id_half_year_supplement",
             "area_id",
@@ -37,10 +37,10 @@ class Round(Base):
     supplement: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(9), default="open")
     policy_version: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
-    #: In which format its facts are kept, and by which version of the rules they are rated.
+    #: The format of its facts, and the version of the rules that rates them.
     facts_format: Mapped[int | None]
     rules_version: Mapped[int | None]
-    #: Hash over the frozen facts and the policy: a replay must meet it.
+    #: Hash over the frozen facts and the policy, which a replay must match.
     facts_hash: Mapped[str | None] = mapped_column(String(64))
     #: The same over the facts as upheld objections left them, kept at sign-off.
     final_hash: Mapped[str | None] = mapped_column(String(64))
@@ -49,7 +49,7 @@ class Round(Base):
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     frozen_at: Mapped[datetime | None]
-    #: What was undone at the freeze, by kind, and the reason that lifted it.
+    #: What was still to be done at the freeze, by kind, and the reason that waived it.
     readiness: Mapped[dict[str, Any] | None]
     lifted_reason: Mapped[str | None] = mapped_column(String(200))
     noticed_at: Mapped[datetime | None]
@@ -59,7 +59,7 @@ class Round(Base):
     #: The person who published the notice may not sign off.
     noticed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     signed_off_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    #: Who took it back before it counted, and why.
+    #: Who withdrew it before it counted, and why.
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     withdrawn_reason: Mapped[str | None] = mapped_column(String(200))
@@ -119,10 +119,11 @@ class Objection(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     answer: Mapped[str | None] = mapped_column(Text)
-    #: The facts before and after, where it was upheld.
+    #: The facts before and after, if it was upheld.
     facts_before: Mapped[dict[str, Any] | None]
     facts_after: Mapped[dict[str, Any] | None]
-    #: Its facts were typed by an earlier version of this program, so that no record holds them.
+    #: True if its facts were typed in an earlier version of this program, so that no record has
+    #: them.
     typed: Mapped[bool] = mapped_column(default=False)
 
     result: Mapped[RoundResult] = relationship()

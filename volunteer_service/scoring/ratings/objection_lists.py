@@ -49,7 +49,7 @@ def listed(
 
 
 def objections_to(result_id: int) -> Sequence[Objection]:
-    """Return what was said against one result, oldest first."""
+    """Return the objections to one result, oldest first."""
     query = select(Objection).where(Objection.result_id == result_id).order_by(Objection.id)
     return db.session.scalars(query).all()
 

@@ -1,7 +1,7 @@
 """Objections: accepted while the notice runs, decided with an answer; both states of facts are
 kept.
 
-Facts come from records alone: an upheld objection freezes those of one person anew.
+Facts come only from records: an upheld objection freezes those of one person again.
 """
 
 from dataclasses import dataclass
@@ -41,12 +41,12 @@ class Weighed:
 
     @property
     def changes(self) -> bool:
-        """Tell whether the records say anything else than the facts that hold."""
+        """Tell whether the records give other facts than those that hold."""
         return self.before != self.after
 
     @property
     def lowers(self) -> bool:
-        """Tell whether the person loses minutes or a star, or is held a complaint more."""
+        """Tell whether the person loses minutes or a star, or gets another upheld complaint."""
         return (
             self.after.confirmed_minutes < self.before.confirmed_minutes
             or self.becomes.stars < self.was.stars
@@ -79,7 +79,7 @@ def weigh(result: RoundResult) -> Weighed:
     """Return the facts that hold beside those that the records give now, with the star of each."""
     before = frozen_facts.effective(result)
     after = next(live_facts.of(result.round, [result.volunteer_id]), before)
-    # What a later format adds is no part of this round.
+    # Facts added by a later format are not part of this round.
     form = result.round.facts_format
     after = frozen_facts.read(after.to_dict(form), form)
     rate_by = frozen_facts.rules_of(result.round)
@@ -96,12 +96,12 @@ def decide_objection(
     by: Actor,
     at: datetime,
 ) -> Objection:
-    """Uphold (the person's facts are frozen anew from the records) or dismiss.
+    """Uphold an objection (the person's facts are frozen again from the records) or dismiss it.
 
-    No figure is typed: what is wrong is corrected in the records, the complaints or the day of
-    registration first (``NothingCorrected`` where they say what the round says). The facts first
-    frozen stay, the new ones stand beside them. ``lowers`` says that the decider has seen that
-    the person loses by it (``ObjectionLowers``).
+    No figure is typed: errors are first corrected in the records, the complaints or the day of
+    registration (``NothingCorrected`` if these agree with the round). The facts first frozen stay,
+    and the new ones are stored beside them. ``lowers`` says that the decider has seen that the
+    person loses by it (``ObjectionLowers``).
     """
     objection = fetch(Objection, objection_id)
     result = objection.result
@@ -118,7 +118,7 @@ def decide_objection(
 
 @said("reason")
 def withdraw_decision(objection_id: int, *, reason: str, by: Actor, at: datetime) -> Objection:
-    """Take the answer to an objection back, while its notice is not closed: it waits again.
+    """Take back the answer to an objection while its notice is not closed, so that it waits again.
 
     The facts are those from before the answer. Only the last answer about a star is taken back.
     """
@@ -203,7 +203,9 @@ def _freeze_anew(objection: Objection, result: RoundResult, lowers: bool) -> Non
 
 
 def _hold_facts(result: RoundResult, amended: dict[str, Any] | None) -> None:
-    """Let these facts hold beside the frozen ones, with the star that they give."""
+    """Store these facts as those that hold, beside the frozen ones, with the star that they
+    give.
+    """
     result.amended = amended
     rating = frozen_facts.rules_of(result.round)(frozen_facts.effective(result))
     result.stars = rating.stars

@@ -10,7 +10,8 @@ from volunteer_service.scoring.ratings.models import Round
 
 
 def openable(area_ids: Sequence[int], half_years: Sequence[str]) -> dict[str, list[int]]:
-    """Return for each half-year the areas without a round for it in themselves, above or below.
+    """Return for each half-year the areas for which neither they nor areas above or below have a
+    round.
 
     Half-years and areas keep their order; a half-year without such an area is left out.
     """

@@ -37,7 +37,7 @@ from volunteer_service.scoring.ratings.refusals import OwnRowTouched
 
 @dataclass(frozen=True)
 class OwnRow:
-    """The actor's own result in a round, and what of it was decided by hand, if anything."""
+    """The actor's own result in a round, and what was decided about it by hand, if anything."""
 
     result: RoundResult
     touched: Phrase | None
@@ -151,8 +151,8 @@ _IMPORTED = ("imports.receive", "imports.ask", "imports.apply")
 
 
 def _imports_by(by: Actor) -> Select[int | None]:
-    """Return the imports that this account brought in, alone or as either of two, as the journal
-    has them.
+    """Return the imports that this account applied, alone or as either of two, according to the
+    journal.
     """
     return select(Entry.subject_id).where(
         Entry.verb.in_(_IMPORTED),
@@ -212,6 +212,6 @@ def _decisions(
 
 
 def _depends(account_id: int, at: datetime, by: Actor) -> bool:
-    """Tell whether who decided then was no second person to the actor."""
+    """Tell whether the decider was no second person to the actor at that time."""
     decider = Actor(account_id, personal_ties.party(account_id).volunteer_id, "", by.door)
     return conflicts.why_not(decider, by.account_id, at=at) is not None

@@ -23,7 +23,7 @@ def add_policy_version(
 ) -> Policy:
     """Add the next version of the programme's numbers; frozen rounds keep theirs.
 
-    They hold for every street, so only an admin of all of them changes them.
+    They apply to every street, so only an admin of all streets changes them.
     """
     account_scope.need_whole_service(by, Right.SERVICE_EDIT)
     return policies.add_version(

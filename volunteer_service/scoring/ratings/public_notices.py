@@ -15,9 +15,9 @@ from volunteer_service.people.models import Consent, Volunteer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.results import SHOWN, distribution
 
-#: Names on one page of the notice: a street's whole list prints at once.
+#: Names on one page of the notice, enough to print a street's whole list at once.
 NAMES = 2000
-#: Notices that the first page names.
+#: How many notices the first page names.
 MOST_RUNNING = 20
 
 
@@ -34,7 +34,7 @@ class Notice:
     """A page of the notice; ``counts`` are all people by stars, named or not."""
 
     round: Round
-    #: The last local day has passed: the names are down, the numbers stay.
+    #: True if the last local day has passed: the names are removed, the numbers stay.
     is_over: bool
     counts: list[int]
     named: int
@@ -43,19 +43,19 @@ class Notice:
 
     @property
     def starred(self) -> int:
-        """How many people get a star."""
+        """Return how many people get a star."""
         return sum(self.counts[1:])
 
     @property
     def unnamed(self) -> int:
-        """How many of them did not agree to be named (art. 16)."""
+        """Return how many of them did not agree to be named (art. 16)."""
         return self.starred - self.named
 
 
 def notice(round_id: int, *, after: str | None = None, at: datetime) -> Notice:
     """Return a published round's notice, readable by everybody, most stars first.
 
-    Its names come down after its last local day: what the policy asks for is then done.
+    Its names are removed after its last local day, when the policy's requirement is met.
 
     ``after`` is the ``next`` of the page before (stars and id of its last name).
     """
@@ -88,7 +88,7 @@ def notice(round_id: int, *, after: str | None = None, at: datetime) -> Notice:
 
 
 def running(*, at: datetime) -> Sequence[Round]:
-    """Return the rounds whose notice runs, the one that ends first at the front."""
+    """Return the rounds whose notice runs, by the end of the notice."""
     query = (
         select(Round)
         .options(joinedload(Round.area))
@@ -100,8 +100,8 @@ def running(*, at: datetime) -> Sequence[Round]:
 
 
 def _agreed() -> ColumnElement[int]:
-    # A person who has left is no longer named, though nobody withdrew the consent to be named. A
-    # merged entry is named where the kept one is.
+    # A person who has left is no longer named, even with a valid consent to be named. A merged
+    # entry is named if the kept one is.
     rated = aliased(Volunteer)
     agreed = (
         select(rated.id)

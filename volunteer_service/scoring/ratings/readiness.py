@@ -1,6 +1,6 @@
-"""What of a half-year is still undone before its facts are frozen: a declared table of kinds.
+"""What is still to be done in a half-year before its facts are frozen: a declared table of kinds.
 
-A new kind is one entry of :data:`KINDS`; its words and its link stand in
+A new kind is one entry of :data:`KINDS`; its words and its link are in
 ``web/ratings/readiness_words.py``.
 """
 
@@ -25,15 +25,15 @@ from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
 
-#: ``blocks``: nothing is frozen. ``lifted``: a reason lifts it. ``tells``: it is only said.
+#: ``blocks``: nothing is frozen. ``lifted``: a reason waives it. ``tells``: it is only reported.
 Hold = Literal["blocks", "lifted", "tells"]
-#: People named of a kind that has no list of its own.
+#: The most people named for a kind that has no list of its own.
 NAMED = 20
 
 
 @dataclass(frozen=True)
 class Where:
-    """Whose half-year is asked about, and when."""
+    """The round's area and half-year, and the present."""
 
     area_path: str
     half_year: HalfYear
@@ -42,9 +42,9 @@ class Where:
 
 @dataclass(frozen=True)
 class Kind:
-    """One thing that may be undone: its name, how far it holds a round, whose it is and how many.
+    """A kind of thing still to be done: its name, how it holds up a round, the people and how many.
 
-    ``rows`` selects one volunteer id a thing.
+    ``rows`` selects one volunteer id for each thing.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Found:
-    """What a kind found: how many things, and the first people whose they are."""
+    """What a kind found: how many things, and the first people concerned."""
 
     kind: Kind
     count: int
@@ -63,14 +63,16 @@ class Found:
 
 
 def look(row: Round, *, at: datetime) -> list[Found]:
-    """Return every kind of which something is undone in the round's half-year, in their order."""
+    """Return every kind with something to do in the round's half-year, in their order."""
     where = Where(row.area.path, frozen_facts.half_year_of(row), at)
     found = [_found(kind, where) for kind in KINDS] + [_undrawn(where)]
     return [each for each in found if each.count]
 
 
 def need(row: Round, reason: str | None, *, at: datetime) -> dict[str, Any]:
-    """Return what is undone, as the round keeps it; ``NotReady`` or ``ReasonToFreeze`` before."""
+    """Return what is still to be done, as the round stores it; raise ``NotReady`` or
+    ``ReasonToFreeze`` if it holds up the round.
+    """
     found = look(row, at=at)
     if stops := [each for each in found if each.kind.hold == "blocks"]:
         raise refusals.NotReady(what=_counts(stops))
@@ -174,9 +176,9 @@ def _unnamed(where: Where) -> Select[int]:
     return _rated(where).where(ServiceRecord.volunteer_id.not_in(agreed))
 
 
-#: Every kind but the missing glyphs, which no query finds.
+#: Every kind but missing glyphs, which no query finds.
 KINDS = (
-    # It may take every star, and whoever it is about has a right to an answer first.
+    # A complaint may cost the star, and the person concerned has a right to an answer first.
     Kind("complaints", Phrase("未处理的投诉"), "blocks", _complaints),
     Kind("overdue", Phrase("超过 10 个工作日没有确认的记录"), "lifted", _overdue),
     Kind("waiting", Phrase("等待确认的记录"), "lifted", _waiting),
@@ -188,7 +190,7 @@ _GLYPHS = Kind("glyphs", Phrase("名字里有字打印不出来的人"), "tells"
 
 
 def _undrawn(where: Where) -> Found:
-    """Return who has a name with a character that no font of the papers draws."""
+    """Return people whose name has a character that no font of the papers draws."""
     query = select(Volunteer.id, Volunteer.name).where(Volunteer.id.in_(_rated(where)))
     rows = db.session.execute(query.order_by(Volunteer.name_order, Volunteer.id))
     found = [

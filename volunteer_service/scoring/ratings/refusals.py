@@ -1,4 +1,4 @@
-"""What a rating round says when a rule does not let it go on."""
+"""Refusals of rating rounds."""
 
 from volunteer_service.errors import Conflict, NotAllowed, Refused
 
@@ -23,19 +23,21 @@ class HalfYearNotOver(Refused):
 
 
 class NotReady(Refused):
-    """Something of the half-year is undone that no reason lifts."""
+    """Something in the half-year is still to be done, and no reason waives it."""
 
     message = "还不能冻结：%(what)s。请先逐条处理。"
 
 
 class ReasonToFreeze(Refused):
-    """Something of the half-year is undone; a reason lifts it and is kept on the round."""
+    """Something in the half-year is still to be done; a reason waives it and is kept with the
+    round.
+    """
 
     message = "还有没处理完的：%(what)s。确要现在冻结，请写明原因。"
 
 
 class NobodyToRate(Refused):
-    """No confirmed record in the half-year, so there is nobody to rate."""
+    """The half-year has no confirmed record, so there is nobody to rate."""
 
     message = "这个半年没有已确认的服务记录。请先确认记录，再冻结数据。"
 
@@ -99,7 +101,7 @@ class AlreadyObjected(Refused):
 
 
 class NothingCorrected(Refused):
-    """The records say what the round says, so there is nothing to freeze anew."""
+    """The records agree with the round, so there is nothing to freeze again."""
 
     message = (
         "现在的记录与评定一样，没有可更正的。请先更正服务记录、投诉或注册日期，再回来支持；"
@@ -108,7 +110,7 @@ class NothingCorrected(Refused):
 
 
 class ObjectionLowers(Refused):
-    """Upholding takes something from the person; the decider says that they have seen it."""
+    """Upholding takes something from the person; the decider must confirm having seen it."""
 
     message = (
         "按现在的记录会变低：%(was)s 小时变为 %(now)s 小时，%(was_stars)s 星变为 %(now_stars)s 星。"
@@ -123,7 +125,7 @@ class NotTheLastAnswer(Conflict):
 
 
 class RoundPublished(Refused):
-    """What everybody was shown is not taken back; a supplement may be until it is signed."""
+    """A published round cannot be taken back; a supplement can until it is signed."""
 
     status = 409
     message = "这一轮已经公示，不能撤销。有错请在公示期内处理异议，签发后另作补充评定。"

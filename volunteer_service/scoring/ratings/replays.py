@@ -46,7 +46,7 @@ def replay(row: Round) -> Replay:
     """Recompute hash and stars of a frozen round, streamed; changes nothing.
 
     The frozen facts must meet ``facts_hash``, the facts that hold after objections
-    ``final_hash`` (once signed off), and every kept star the one they give.
+    ``final_hash`` (once signed off), and every stored star must be the one that they give.
     """
     policy = policies.of(row.policy_version or 0)
     differences: list[Difference] = []
@@ -65,12 +65,12 @@ def replay(row: Round) -> Replay:
 
 
 def _compared(row: Round, counts: Counter[str], differences: list[Difference]) -> Iterator[Facts]:
-    """Yield the facts that hold, each compared on the way with the star that is kept."""
+    """Yield the facts that hold, comparing each with the stored star."""
     rated, rate_by = row.state not in ("open", "frozen"), frozen_facts.rules_of(row)
     for person in frozen_facts.kept(row.id):
         counts["people"] += 1
         stars = rate_by(person.effective).stars
-        # Facts that name somebody else would be rated under this person's name.
+        # Facts that name somebody else would otherwise be rated under this person's name.
         strange = person.effective.volunteer_id != person.volunteer_id
         if rated and (stars != person.stars or strange):
             counts["different"] += 1
@@ -92,5 +92,5 @@ def _hash(people: Iterator[Facts], policy: Policy, facts_format: int) -> str:
     try:
         return facts_hash(people, policy, facts_format)
     except ValueError:
-        # Facts that name another person than their row: out of order, so surely not as frozen.
+        # Facts out of order name another person than their row, so they are not as frozen.
         return ""

@@ -31,7 +31,7 @@ from volunteer_service.teams.models import Membership, Team
 
 SHOWN = ("notice", "decided", "final")
 ROUND_SORTS = Sorts(Round.id, "-half_year", half_year=Round.half_year, opened_at=Round.opened_at)
-#: The order of results without a choice: see :func:`results`.
+#: The default order of results; see :func:`results`.
 RESULT_SORTS = Sorts(
     RoundResult.id,
     "volunteer_id",
@@ -43,7 +43,7 @@ RESULT_SORTS = Sorts(
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a person has these stars: what the rules said, on which facts, under which policy."""
+    """Why a person has these stars: the reasons of the rules, the facts, and the policy."""
 
     result: RoundResult
     reasons: tuple[Reason, ...]
@@ -83,7 +83,7 @@ def rounds(
 ) -> Page[Round]:
     """Return the rounds of the areas that the actor may see, newest first.
 
-    Those of half-years with a day from ``from_on`` to ``to_on``.
+    They are those of half-years with a day from ``from_on`` to ``to_on``.
     """
     paths, _teams = rights.places(by, Right.RATING_SEE)
     query = select(Round).join(Round.area).options(joinedload(Round.area))
@@ -228,11 +228,11 @@ def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, Volunteer]
 
 def latest_stars(volunteer_id: int) -> int:
     """Return stars in the last final round that covers the person's home, whatever its level; 0 for
-    one who was not rated then.
+    a person who was not rated in it.
 
     Without a home it is the last round of the area in which they were rated.
 
-    If the policy counts stars taken over, the newest one of an earlier system holds until a round
+    If the policy counts stars taken over, the newest one of an earlier system applies until a round
     of its half-year or a later one is final where the person lives.
     """
     if policies.active().openings_for_stars and (before := _taken_over(volunteer_id)):

@@ -1,4 +1,4 @@
-"""The steps of a round, each one verb: open, frozen, draft, notice, decided, final.
+"""The steps of a round, each one verb: open, freeze, draft, notice, decide, sign off.
 
 Before its work every step claims the round by an UPDATE that names the state it leaves: if two
 coordinators click at once, one acts and the other is told.
@@ -61,8 +61,8 @@ def freeze(round_id: int, *, reason: str | None = None, by: Actor, at: datetime)
     """Keep everybody's facts, the policy version and the hash over both; nothing is rated yet.
 
     The format of the facts and the version of the rules are those of this program, for ever.
-    Raises ``HalfYearNotOver`` until the half-year's last local day has passed, and what
-    :func:`readiness.need` says of what is undone; the ``reason`` that lifts it is kept with it.
+    Raises ``HalfYearNotOver`` until the half-year's last local day has passed, and the refusals of
+    :func:`readiness.need`; the ``reason`` that waives what is still to be done is kept.
     """
     row = running(round_id, by)
     half_year = frozen_facts.half_year_of(row)
@@ -161,7 +161,7 @@ def running(round_id: int, by: Actor) -> Round:
 
 
 def advance(row: Round, leaves: str, enters: str, **values: Any) -> None:
-    """Take the step, or raise ``RoundMovedOn`` where the round is not (or no longer) there."""
+    """Take the step, or raise ``RoundMovedOn`` if the round is not (or no longer) in that state."""
     step = (
         update(Round)
         .where(Round.id == row.id, Round.state == leaves, Round.version == row.version)
@@ -172,7 +172,7 @@ def advance(row: Round, leaves: str, enters: str, **values: Any) -> None:
     try:
         moved = db.session.scalar(step)
     except OperationalError:
-        # Another long step holds the row beyond the lock timeout.
+        # Another long step locks the row for longer than the lock timeout.
         raise refusals.RoundMovedOn() from None
     if moved is None:
         raise refusals.RoundMovedOn()
@@ -180,13 +180,13 @@ def advance(row: Round, leaves: str, enters: str, **values: Any) -> None:
 
 
 def hold(row: Round, *, alone: bool = False) -> Round:
-    """Return the round as it is now, locked: until the commit only the holder takes a step."""
+    """Return the present round, locked until the commit, so that nobody else takes a step."""
     db.session.refresh(row, with_for_update={"key_share": True} if alone else {"read": True})
     return row
 
 
 def keep(row: Round, people: Iterator[Facts], policy: Policy) -> int:
-    """Insert the facts as they stream by and keep the hash over them; returns how many."""
+    """Insert the facts as they are streamed and store the hash over them; return how many."""
     count = 0
 
     def inserted() -> Iterator[Facts]:
@@ -215,7 +215,7 @@ def open_objections(round_id: int) -> int:
 
 
 def written(verb: str, row: Round, by: Actor, at: datetime, **said: Any) -> None:
-    """Write the step down in the journal."""
+    """Record the step in the journal."""
     journal.record(f"ratings.{verb}", row, account_id=by.account_id, door=by.door, at=at, **said)
 
 
@@ -229,7 +229,7 @@ def _may_close(row: Round, at: datetime) -> None:
 
 def _rated_twice(area: Area, half_year: str) -> bool:
     above = [int(part) for part in area.path.strip("/").split("/")]
-    # Held until the commit: an area and one above it may be opened at once.
+    # Locked until the commit, because rounds of an area and of one above it may be opened at once.
     db.session.execute(select(Area.id).where(Area.id == above[0]).with_for_update(key_share=True))
     query = (
         select(Round.id)

@@ -1,4 +1,4 @@
-"""Takes a round back that nobody was shown yet, or a supplement that nobody signed yet."""
+"""Withdraws a round that nobody was shown yet, or a supplement that nobody signed yet."""
 
 from datetime import datetime
 
@@ -10,22 +10,23 @@ from volunteer_service.scoring.ratings import refusals, round_steps, star_messag
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.visible_text import said
 
-#: States from which the first round of a half-year is withdrawn, and from which a supplement is.
+#: The states in which the first round of a half-year, and a supplement, can be withdrawn.
 FIRST = ("open", "frozen", "draft")
 SUPPLEMENT = (*FIRST, "notice", "decided")
 
 
 def may_be_withdrawn(row: Round) -> bool:
-    """Tell whether the round stands at a step from which it is withdrawn."""
+    """Tell whether the round is in a state in which it can be withdrawn."""
     return row.state in (SUPPLEMENT if row.supplement else FIRST)
 
 
 @said("reason")
 def withdraw_round(round_id: int, *, reason: str, by: Actor, at: datetime) -> Round:
-    """Withdraw the round: it rates nobody, and its area, those above and below may open another.
+    """Withdraw the round: it rates nobody, and its area and those above and below may open another.
 
-    Who was shown a star of a supplement is told, and those figures are kept; others are dropped.
-    Raises ``RoundPublished`` for a first round from its notice on, and for a signed supplement.
+    People who were shown a star of a supplement are told, and those figures are kept; others are
+    dropped. Raises ``RoundPublished`` for a first round from its notice on, and for a signed
+    supplement.
     """
     row = round_steps.running(round_id, by)
     if row.state == "withdrawn":
@@ -44,7 +45,8 @@ def withdraw_round(round_id: int, *, reason: str, by: Actor, at: datetime) -> Ro
     if was_shown:
         star_messages.withdrawn(row, at)
     else:
-        # As in a thaw: nobody saw these figures, and an import below them may go again.
+        # As in a thaw: nobody saw these figures, and an import on which they rest may be undone
+        # again.
         db.session.execute(delete(RoundResult).where(RoundResult.round_id == row.id))
     round_steps.written("withdraw_round", row, by, at, reason=reason)
     return row

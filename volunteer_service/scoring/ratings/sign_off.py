@@ -23,12 +23,12 @@ from volunteer_service.scoring.ratings.refusals import (
     SamePersonSignsOff,
 )
 
-#: What happens in the same transaction once a round is final (papers are above ratings).
+#: What happens in the same transaction once a round is final (papers are in a higher package).
 _FOLLOWERS: list[Callable[[Round, Actor, datetime], None]] = []
 
 
 def followed_by(act: Callable[[Round, Actor, datetime], None]) -> None:
-    """Let this act follow every sign-off, in its transaction; the app says so once."""
+    """Register an act that follows every sign-off, in its transaction; the app calls this once."""
     if act not in _FOLLOWERS:
         _FOLLOWERS.append(act)
 
@@ -36,7 +36,7 @@ def followed_by(act: Callable[[Round, Actor, datetime], None]) -> None:
 def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
     """Make the round final; see :func:`need_signer` for who may.
 
-    Raises ``FactsChanged`` where facts or stars are no longer those that were frozen and rated.
+    Raises ``FactsChanged`` if facts or stars are no longer those that were frozen and rated.
     """
     row = round_steps.running(round_id, by)
     if row.state == "decided":

@@ -67,7 +67,7 @@ def reopened(objection: Objection, decided_by_id: int | None, by: Actor, at: dat
 
 
 def withdrawn(row: Round, at: datetime) -> None:
-    """Tell everybody in a supplement that it was withdrawn: the star before it goes on."""
+    """Tell everybody in a supplement that it was withdrawn and the star before it stays."""
     told = (
         (person.volunteer_id, {"half_year": row.half_year}) for person in frozen_facts.kept(row.id)
     )

@@ -27,7 +27,7 @@ from volunteer_service.scoring.ratings import (
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.visible_text import said
 
-#: The reason of a supplement for whoever's records changed.
+#: The reason of a supplement for everybody whose records changed.
 CHANGED = "冻结之后，服务记录有更正、异议或补报"
 
 
@@ -38,8 +38,8 @@ def supplement(
     """Open the next supplement of a final round for these people, their facts frozen as of now.
 
     It is rated under the policy and the rules of the round it supplements, on facts of the same
-    format, and goes the same way: draft, notice, objections, sign-off. Its results replace the
-    earlier ones of the same people.
+    format, by the same steps: draft, notice, objections, sign-off. Its results replace the earlier
+    ones of the same people.
     """
     first = round_steps.running(round_id, by)
     if first.state != "final":
@@ -61,7 +61,7 @@ def supplement(
 def supplement_due(round_id: int, *, by: Actor, at: datetime) -> Round:
     """Open the next supplement for everybody whose records changed since the freeze.
 
-    :class:`NothingDue` where nobody's did, or where a supplement has taken it in already.
+    It raises :class:`NothingDue` if nobody's changed, or if a supplement has the change already.
     """
     first = round_steps.running(round_id, by)
     people = [each.volunteer_id for each in late_changes.due(first)]
@@ -97,7 +97,7 @@ def _next(first: Round, reason: str, by: Actor, at: datetime) -> Round:
 def _need_no_other(first: Round, wanted: set[int]) -> None:
     """Refuse a person who is in a supplement of the half-year that is neither signed nor withdrawn.
 
-    The first round is held until the commit, so that two of them are not opened at once.
+    The first round is locked until the commit, so that two supplements are not opened at once.
     """
     db.session.refresh(first, with_for_update={"key_share": True})
     query = (

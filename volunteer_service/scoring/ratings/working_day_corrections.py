@@ -25,8 +25,8 @@ def correct_day(
 ) -> WorkingDayCorrection:
     """Record that a day is (not) a working day; running notices end accordingly.
 
-    It holds for every street, so only an admin of all of them records it. Raises
-    ``WorkingDayUnchanged`` where the calendar says so already.
+    It applies to every street, so only an admin of all streets records it. Raises
+    ``WorkingDayUnchanged`` if the calendar already has this value.
     """
     account_scope.need_whole_service(by, Right.SERVICE_EDIT)
     if is_working(day) == working:
@@ -49,7 +49,9 @@ def corrections(from_day: date) -> list[WorkingDayCorrection]:
 
 
 def notice_end(published_at: datetime, policy_version: int) -> date:
-    """Last local day of a notice: the policy's working days (5) after the day of publishing."""
+    """Return the last local day of a notice: the policy's working days (5) after the day of
+    publishing.
+    """
     day = settings.local_day(published_at)
     return after_working_days(day, policies.of(policy_version).notice_working_days)
 

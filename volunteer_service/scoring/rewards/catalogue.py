@@ -28,7 +28,7 @@ ORDER_SORTS = Sorts(Redemption.id, "-id", ordered_at=Redemption.ordered_at)
 
 @dataclass(frozen=True)
 class Offer:
-    """A gift as it stands for one person."""
+    """A gift, and whether one person may order it."""
 
     gift: Gift
     picture: str
@@ -36,12 +36,14 @@ class Offer:
     left: int
     #: Hundredths still missing for one piece.
     missing_centi: int
-    #: The star is not high enough.
+    #: True if the person's star is not high enough.
     star_needed: bool
 
     @property
     def can_order(self) -> bool:
-        """Nothing about the gift prevents the order (the limit of the month is separate)."""
+        """Tell whether nothing about the gift prevents the order (the limit of the month is
+        separate).
+        """
         return self.left > 0 and not self.missing_centi and not self.star_needed
 
 
@@ -128,7 +130,7 @@ def gifts(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Gift]:
-    """Return the gifts that the actor keeps, or else may order: these cheapest first."""
+    """Return the gifts that the actor keeps, or else those that they may order, cheapest first."""
     query = _kept(by)
     if by.volunteer_id is not None and db.session.scalar(query.limit(1)) is None:
         query, sort = _offered(by.volunteer_id), sort or "price_centi"
@@ -163,7 +165,7 @@ def _kept(by: Actor) -> Select[Gift]:
 def _offered(volunteer_id: int) -> Select[Gift]:
     home = home_of(volunteer_id)
     query = select(Gift).join(Gift.area).where(Gift.state == "offered")
-    # A person without a home belongs to no desk: nothing is offered.
+    # A person without a home belongs to no desk, so nothing is offered.
     return query.where(literal(home or "").startswith(Area.path))
 
 

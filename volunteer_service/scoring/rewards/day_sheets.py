@@ -1,4 +1,4 @@
-"""Closed desk days to look through, and the orders that ended on one."""
+"""Lists of closed desk days, and the orders that ended on one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,7 +27,7 @@ def listed(
     limit: int = 50,
 ) -> Page[DaySheet]:
     """Return closed days where ``by`` works with the gifts or audits, newest first; both days
-    count.
+    included.
     """
     paths = [
         path for right in (Right.GIFT_EDIT, Right.AUDIT) for path in rights.places(by, right)[0]
@@ -47,7 +47,7 @@ def listed(
 
 
 def orders_on(row: DaySheet) -> Sequence[Redemption]:
-    """Return the orders of the area that were handed over or came back on the sheet's local day."""
+    """Return the orders of the area that were handed over or returned on the sheet's local day."""
     query = (
         select(Redemption)
         .join(Redemption.gift)

@@ -20,13 +20,13 @@ from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption, StockMove
 from volunteer_service.scoring.rewards.refusals import CountMissing, DayClosed
 
-#: How a closed sheet keeps its lines; a piece that comes later has a default, and the next format.
+#: The format of a closed sheet's lines; a new column has a default, and needs the next format.
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class DayLine:
-    """One gift's day in pieces; ``closing`` is what the moves say, ``counted`` what was seen."""
+    """One gift's day in pieces; ``closing`` is computed from the moves, ``counted`` was counted."""
 
     gift_id: int
     name: str
@@ -43,7 +43,7 @@ class DayLine:
 
     @property
     def difference(self) -> int:
-        """Counted less closing; 0 while nothing is counted."""
+        """Return counted less closing; 0 while nothing is counted."""
         return 0 if self.counted is None else self.counted - self.closing
 
 
@@ -84,7 +84,7 @@ def day_of(area_id: int, *, by: Actor, at: datetime) -> list[DayLine]:
 def close_day(area_id: int, counts: Mapping[int, int], *, by: Actor, at: datetime) -> DaySheet:
     """Close the day with a count of every gift; differences are booked and kept on the sheet.
 
-    Once a day and area. The sheet carries the head of the ledger's seal.
+    An area closes a day once. The sheet has the head of the ledger's seal.
     """
     area = fetch(Area, area_id)
     rights.need(by, Right.DESK, area_path=area.path)

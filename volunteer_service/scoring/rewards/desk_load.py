@@ -16,16 +16,16 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
-#: Over how many days hours and days are counted, and the pace of each gift.
+#: The days over which hours, days, and the pace of each gift are counted.
 DAYS = 56
 PACE_DAYS = 28
-#: Gifts that are named at most.
+#: The most gifts that are named.
 MOST = 20
 
 
 @dataclass(frozen=True)
 class Running:
-    """A gift: pieces that nobody is promised, pieces given out lately, days that they last."""
+    """A gift: pieces that are free, pieces given out lately, days that the free ones last."""
 
     gift: Gift
     left: int
@@ -33,7 +33,7 @@ class Running:
 
     @property
     def lasts(self) -> int | None:
-        """Whole days at the pace of :data:`PACE_DAYS`; None where nothing was given out."""
+        """Return whole days at the pace of :data:`PACE_DAYS`; None if nothing was given out."""
         return self.left * PACE_DAYS // self.given if self.given else None
 
 

@@ -1,4 +1,4 @@
-"""What the desk finds: an order by its code, people, what waits, what was handed over today."""
+"""The searches of the desk: an order by its code, people, waiting orders, today's hand-overs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import CodeUnknown
 
-#: People that one screen shows; of more the page says how many, and asks for the last digits.
+#: The most people on one screen; of more the page says how many, and asks for the last digits.
 _MOST = 30
 
 
@@ -38,7 +38,7 @@ class Found:
 
 
 def find(text: str, *, by: Actor) -> Found:
-    """Look for what was typed or scanned: an order by its code, else people."""
+    """Find what was typed or scanned: an order by its code, else people."""
     if not text:
         return Found()
     if pick_up_codes.read(text):
@@ -51,7 +51,7 @@ def find(text: str, *, by: Actor) -> Found:
 
 
 def find_by_code(text: str, *, by: Actor) -> Redemption:
-    """As :func:`seek`, or :class:`CodeUnknown`."""
+    """Return as :func:`seek` does, or raise :class:`CodeUnknown`."""
     row = seek(text, by=by)
     if row is None:
         raise CodeUnknown()
@@ -70,9 +70,7 @@ def seek(text: str, *, by: Actor) -> Redemption | None:
 
 
 def find_people(text: str, *, by: Actor) -> tuple[Sequence[Volunteer], int]:
-    """Return the first of the people that this finds at the actor's desks, by pinyin, and
-    how many.
-    """
+    """Return the first people found at the actor's desks, by pinyin, and how many there are."""
     served = living_under(by, Right.DESK)
     query = select(Volunteer).where(Volunteer.state == "active", served)
     query = query.where(*person_search.by_text(text))

@@ -1,4 +1,4 @@
-"""The doctor of the shelf: stock and promises computed again from moves and orders."""
+"""The doctor of the shelf: it computes stock and promises again from moves and orders."""
 
 from volunteer_service.scoring.points.doctor import Difference, differences
 

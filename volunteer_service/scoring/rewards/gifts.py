@@ -1,4 +1,4 @@
-"""The catalogue: what is offered, at what price, for which star; what comes in and goes out."""
+"""The catalogue: what is offered, at what price, for which star; stock in and out."""
 
 from datetime import datetime
 
@@ -110,21 +110,21 @@ def edit_gift(
 def receive(
     gift_id: int, quantity: int, *, by: Actor, at: datetime, reason: str | None = None
 ) -> Gift:
-    """Put delivered pieces on the shelf."""
+    """Add delivered pieces to the stock."""
     whole(quantity, 1, MOST_PIECES, "quantity")
     return _moved(gift_id, quantity, "receive", by=by, at=at, reason=reason)
 
 
 @said("reason")
 def write_off(gift_id: int, quantity: int, reason: str, *, by: Actor, at: datetime) -> Gift:
-    """Take broken, expired or lost pieces off the shelf, with the reason; promised ones stay."""
+    """Remove broken, expired or lost pieces from the stock, with the reason; promised ones stay."""
     whole(quantity, 1, MOST_PIECES, "quantity")
     return _moved(gift_id, -quantity, "write_off", by=by, at=at, reason=reason)
 
 
 @said("reason")
 def count(gift_id: int, counted: int, reason: str, *, by: Actor, at: datetime) -> Gift:
-    """Set the stock to what was counted on the shelf, ordered pieces included."""
+    """Set the stock to the counted pieces, ordered ones included."""
     row = _mine(gift_id, by, at, lock=True)
     whole(counted, 0, MOST_PIECES, "quantity")
     if counted < row.reserved:
@@ -139,7 +139,7 @@ def move_stock(
 ) -> Gift:
     """Return the one of :func:`receive`, :func:`write_off`, :func:`count` that ``kind`` names.
 
-    Writing off and counting take a reason (:class:`ReasonNeeded`).
+    Writing off and counting need a reason (:class:`ReasonNeeded`).
     """
     one_of(kind, ("receive", "write_off", "count"), "kind")
     if kind == "receive":
@@ -163,7 +163,7 @@ def _moved(
         raise NothingToMove(field="quantity")
     stock.shift(gift_id, quantity, kind, at=at, account_id=by.account_id, reason=reason)
     db.session.refresh(row)
-    # After the move: another one may have come in between since the row was read.
+    # After the move, because another one may have been made since the row was read.
     values = {"stock": [row.stock - quantity, row.stock]}
     _record(f"gifts.{kind}", row, by=by, at=at, quantity=quantity, values=values)
     return row
@@ -179,7 +179,7 @@ def _mine(
 ) -> Gift:
     row = fetch(Gift, gift_id)
     if lock:
-        # Read again under the lock: others change the stock past the mapped object.
+        # Read again under the lock, because others change the stock without the mapped object.
         db.session.refresh(row, with_for_update=True)
     rights.need(by, Right.GIFT_EDIT, area_path=row.area.path)
     own_cases.need_no_order_of_mine(row, by=by, at=at, handed_in_by=handed_in_by)

@@ -30,9 +30,9 @@ class Gift(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
     name: Mapped[str] = mapped_column(String(60))
     price_centi: Mapped[int]
-    #: On the shelf, ordered ones included; equals the sum of the stock moves.
+    #: Pieces in stock, ordered ones included; equals the sum of the stock moves.
     stock: Mapped[int] = mapped_column(default=0)
-    #: Of these, promised to open orders.
+    #: The pieces of these that are promised to open orders.
     reserved: Mapped[int] = mapped_column(default=0)
     minimum_stars: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), default="offered")
@@ -63,12 +63,13 @@ class Redemption(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     gift_id: Mapped[int] = mapped_column(ForeignKey("gifts.id"), index=True)
     quantity: Mapped[int]
-    #: Price at the time of the order, whole order, hundredths.
+    #: The price of the whole order when it was made, in hundredths.
     points_centi: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default="ordered")
     #: Keyed hash of the pick-up code; the code itself is stored nowhere (see ``pick_up_codes``).
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    #: ``2026-11`` of the order, local: the policy limits a volunteer's orders a month.
+    #: The local month of the order (``2026-11``), because the policy limits a volunteer's orders in
+    #: a month.
     month: Mapped[str] = mapped_column(String(7))
     ordered_at: Mapped[datetime]
     lapses_at: Mapped[datetime]
@@ -81,12 +82,12 @@ class Redemption(Base):
 
     @property
     def last_moment(self) -> datetime:
-        """Within the last local day on which it can be picked up."""
+        """Return an instant within the last local day on which it can be picked up."""
         return self.lapses_at - timedelta(seconds=1)
 
 
 class StockMove(Base):
-    """A change of what lies on the shelf; never updated or deleted (triggers)."""
+    """A change of the stock; never updated or deleted (triggers)."""
 
     __tablename__ = "stock_moves"
     __table_args__ = (
@@ -118,7 +119,7 @@ class DaySheet(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
     day: Mapped[date]
     lines: Mapped[list[Any]]
-    #: In which format the lines are (``days.FORMAT``).
+    #: The format of the lines (``desk_days.FORMAT``).
     format: Mapped[int] = mapped_column(server_default="1")
     seal_head: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime]

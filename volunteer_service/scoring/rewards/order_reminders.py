@@ -14,7 +14,7 @@ BEFORE = timedelta(days=2)
 
 
 def remind(*, at: datetime) -> int:
-    """Tell who has not fetched an order that lapses within :data:`BEFORE`, once an order."""
+    """Tell people with an order that lapses within :data:`BEFORE`, once for each order."""
     return messages.tell_once("order_lapsing", _due(at), at=at)
 
 

@@ -40,7 +40,7 @@ from volunteer_service.scoring.rewards.refusals import (
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.visible_text import said
 
-#: Orders that lapse in one transaction; the job calls again until none is left.
+#: How many orders lapse in one transaction; the job calls again until none is left.
 BATCH = 200
 
 
@@ -55,8 +55,8 @@ def order(
 ) -> tuple[Redemption, str]:
     """Order a gift: reserve points and stock for 14 days; return the order and its code.
 
-    The actor orders for themself, or for somebody at the desk; never at terms that the customer set
-    (:class:`OwnTerms`). ``stars`` is the star of the last final round.
+    The actor orders for themself or for somebody at the desk, but never at terms that the customer
+    set (:class:`OwnTerms`). ``stars`` is the star of the last final round.
     """
     gift, policy = _offered(gift_id, volunteer_id, by), policies.active()
     own_cases.need_terms_of_others(gift, volunteer_id, at=at)
@@ -68,7 +68,7 @@ def order(
             raise StarNeeded(needed=gift.minimum_stars, stars=stars)
     row = _written(gift, quantity, volunteer_id, at, policy)
     holds.hold(volunteer_id, row.points_centi, "redemption", row.id, at=at)
-    # The hold has the member's row: from here on this member's other orders wait.
+    # The hold locks the member's row, so from here on this member's other orders wait.
     _need_quota(row, policy)
     stock.reserve(gift.id, quantity)
     if by.volunteer_id != volunteer_id:
@@ -89,7 +89,7 @@ def order_at_counter(
     by: Actor,
     at: datetime,
 ) -> tuple[Redemption, str]:
-    """Order as :func:`order`, at the desk for a customer, never for oneself."""
+    """Order as :func:`order` does, at the desk for a customer, never for oneself."""
     rights.need(by, Right.DESK, area_path=fetch(Gift, gift_id).area.path)
     conflicts.need_other(by, [volunteer_id], at=at)
     return order(gift_id, quantity, volunteer_id, stars=stars, by=by, at=at)
@@ -108,7 +108,7 @@ def cancel(redemption_id: int, *, by: Actor, at: datetime) -> Redemption:
 def lapse_due(*, at: datetime) -> int:
     """Give back the points and stock of orders past their last day; return how many.
 
-    At most :data:`BATCH` in one transaction: call again until it returns 0.
+    One transaction handles at most :data:`BATCH`: call again until it returns 0.
     """
     due = db.session.scalars(
         select(Redemption)
@@ -132,8 +132,8 @@ def hand_over(
 ) -> Redemption:
     """Hand the gift over: spend the points and take the stock, exactly once.
 
-    ``proxy_name`` is who picks it up for the volunteer. Nobody hands anything to themself
-    (:class:`OwnCase`). A second tap is told :class:`AlreadyHandedOver`.
+    ``proxy_name`` is the person who picks it up for the volunteer. Nobody hands anything to
+    themself (:class:`OwnCase`). A second tap raises :class:`AlreadyHandedOver`.
     """
     row = fetch(Redemption, redemption_id)
     rights.need(by, Right.DESK, area_path=row.gift.area.path)
@@ -164,7 +164,7 @@ def hand_over(
 
 @said("reason")
 def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime) -> Redemption:
-    """Undo a hand-over of today: points to their own lots, the gift back on the shelf.
+    """Undo a hand-over of today: the points return to their lots, the gift to the stock.
 
     The actor is a second person to the one who handed it over, and not its volunteer.
     """
@@ -241,7 +241,7 @@ def _end(
     account_id: int | None,
     proxy_name: str | None = None,
 ) -> None:
-    """Take an order out of ``ordered``, exactly once, or :class:`OrderNotOpen`."""
+    """End an order in state ``ordered``, exactly once, or raise :class:`OrderNotOpen`."""
     fit(Redemption, proxy_name=proxy_name)
     ended = run(
         update(Redemption)
@@ -319,7 +319,7 @@ def _written(
         gift_id=gift.id,
         quantity=quantity,
         points_centi=gift.price_centi * quantity,
-        # Replaced below, when the order has the number that its code is made from.
+        # Replaced below, once the order has the number from which its code is made.
         code_hash=token_hex(32),
         month=f"{settings.local_day(at):%Y-%m}",
         ordered_at=at,

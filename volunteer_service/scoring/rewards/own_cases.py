@@ -58,9 +58,7 @@ def author_of_terms(gift: Gift, *, at: datetime) -> int | None:
 
 
 def _authors(entry: Entry) -> set[int]:
-    """Return who saved the gift and, of an import, who handed the file in; the operator
-    is nobody.
-    """
+    """Return who saved the gift and, of an import, handed the file in; the operator is nobody."""
     return {id_ for id_ in (entry.account_id, entry.facts.get("handed_in_by")) if id_ is not None}
 
 

@@ -3,7 +3,7 @@
 The code is a keyed permutation of the number, so two orders never share one and none is stored: a
 person who may see the order sees the code again, and the database alone reveals none. A code whose
 check symbol is no letter or digit cannot be read out over a counter: the next draw of the same
-number takes its place.
+number replaces it.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ from volunteer_service.scoring.rewards.models import Redemption
 _HALF = base32.BITS // 2
 _MASK = (1 << _HALF) - 1
 _ROUNDS = 6
-#: Enough for every order there will be; the bits above count the draws.
+#: Enough bits for every order; the bits above count the draws.
 _NUMBER_BITS = 34
 
 
 def new_code(redemption_id: int) -> str:
-    """Return the pick-up code of a new order: letters and digits alone."""
+    """Return the pick-up code of a new order, of letters and digits only."""
     return next(code for code in _draws(redemption_id) if code.isalnum())
 
 
@@ -42,14 +42,12 @@ def hash_of(code: str) -> str:
 
 
 def read(text: str) -> str | None:
-    """Return the code in what was typed or scanned, with any label before it or within an
-    address.
-    """
+    """Return the code in a typed or scanned text, with any label before it or within an address."""
     return base32.read(typed_text.plain(text))
 
 
 def owner_of(text: str) -> int | None:
-    """Return the volunteer of the order whose code was typed or scanned, if there is one."""
+    """Return the volunteer of the order whose code was typed or scanned, if any."""
     code = read(text)
     if code is None:
         return None
@@ -58,9 +56,7 @@ def owner_of(text: str) -> int | None:
 
 
 def _draws(redemption_id: int) -> Iterator[str]:
-    """Yield all codes of one number: beyond every order's number each draw has a range of
-    its own.
-    """
+    """Yield all codes of one number; each draw has a range of its own above all orders' numbers."""
     for draw in range(1 << base32.BITS - _NUMBER_BITS):
         yield _permuted(draw << _NUMBER_BITS | redemption_id)
 

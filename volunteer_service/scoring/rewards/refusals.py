@@ -1,4 +1,4 @@
-"""What the gift catalogue and the desk refuse, in words that say what to do."""
+"""Refusals of the gift catalogue and the desk; each says what to do."""
 
 from volunteer_service.errors import Refused
 from volunteer_service.people.authorization.conflicts import OwnCase

@@ -1,4 +1,4 @@
-"""The shelf: guarded changes of a gift's stock, each with its move."""
+"""Stock: guarded changes of a gift's stock, each with its move."""
 
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from volunteer_service.scoring.rewards.refusals import DayClosed, GiftNotOffered
 
 
 def reserve(gift_id: int, quantity: int) -> None:
-    """Promise pieces to an order, or :class:`OutOfStock`: stock - reserved never goes below 0."""
+    """Promise pieces to an order, or raise :class:`OutOfStock`; stock - reserved never goes below
+    0.
+    """
     reserved = run(
         update(Gift)
         .where(
@@ -27,7 +29,7 @@ def reserve(gift_id: int, quantity: int) -> None:
 
 
 def unreserve(gift_id: int, quantity: int) -> None:
-    """Give promised pieces back to the shelf."""
+    """Release promised pieces."""
     run(update(Gift).where(Gift.id == gift_id).values(reserved=Gift.reserved - quantity))
 
 
@@ -42,9 +44,10 @@ def shift(
     redemption_id: int | None = None,
     reason: str | None = None,
 ) -> None:
-    """Move ``quantity`` (signed) pieces on or off the shelf and ``reserved`` of the promises.
+    """Add ``quantity`` (signed) pieces to the stock and ``reserved`` to the promises.
 
-    What is promised stays: :class:`OutOfStock`. A closed day takes no moves: :class:`DayClosed`.
+    It raises :class:`OutOfStock` if promised pieces would be missing, and :class:`DayClosed` on a
+    closed day.
     """
     fit(StockMove, quantity=quantity, reason=reason)
     changed = run(

@@ -1,7 +1,7 @@
 """Formats of data that is kept permanently: each has a number, and old ones stay readable.
 
-A kept thing is a dataclass. A field that came later says since which format it is there; its
-default is frozen with it, because that is what older data means by not having it.
+The data are dataclasses. A field that was added later declares its format; its default never
+changes, because data without the field mean it.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,9 @@ from typing import Any
 
 
 class NewerFormat(ValueError):
-    """A newer program wrote this: ``kind`` in format ``number``; ours knows up to ``known``."""
+    """The data were written by a newer program: ``kind`` in format ``number``; ours knows up to
+    ``known``.
+    """
 
     def __init__(self, kind: str, number: int, known: int) -> None:
         super().__init__(
@@ -23,12 +25,12 @@ class NewerFormat(ValueError):
 
 
 def since(number: int, *, meant: Any) -> Any:
-    """Return a field that is there since this format; what is of an older one means ``meant``."""
+    """Return a field that exists since this format; data of an older one mean ``meant``."""
     return field(default=meant, metadata={"since": number})
 
 
 def first(one: Field[Any]) -> int:
-    """Return the format in which a field came; 1 where it says nothing."""
+    """Return the format in which a field was added; 1 if it declares none."""
     return int(one.metadata.get("since", 1))
 
 
@@ -40,13 +42,13 @@ def _newest(kind: type[Any]) -> int:
     return max(first(one) for one in fields(kind))
 
 
-#: The fields that data of this format has, in the order in which they stand.
+#: The fields of this format, in their order.
 names: Callable[[Any, int], tuple[str, ...]] = cache(_names)
-#: The format that is written: the one in which the last field came.
+#: The format that is written: the one in which the last field was added.
 newest: Callable[[Any], int] = cache(_newest)
 
 
 def need_known(kind: str, number: int, known: int) -> None:
-    """Raise `NewerFormat` for a format that a newer program gave."""
+    """Raise `NewerFormat` for a format of a newer program."""
     if number > known:
         raise NewerFormat(kind, number, known)

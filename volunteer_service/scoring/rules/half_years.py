@@ -38,22 +38,22 @@ class HalfYear:
 
     @property
     def starts_on(self) -> date:
-        """Its first day."""
+        """Return its first day."""
         return date(self.year, 1 if self.half == 1 else 7, 1)
 
     @property
     def ends_on(self) -> date:
-        """Its last day, which still belongs to it."""
+        """Return its last day, which still belongs to it."""
         return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
 
     @property
     def previous(self) -> Self:
-        """The half-year before."""
+        """Return the half-year before."""
         return type(self)(self.year - (self.half == 1), 3 - self.half)
 
     @property
     def next(self) -> Self:
-        """The half-year after."""
+        """Return the half-year after."""
         return type(self)(self.year + (self.half == 2), 3 - self.half)
 
     def bounds_utc(self, tz: tzinfo) -> tuple[datetime, datetime]:

@@ -1,10 +1,10 @@
 """The programme's numbers, as one frozen, versioned, hashed value.
 
-Version 1 is the standing policy. A coordinator adds versions; none is ever changed, because a
-final round must replay to the same stars from the version it was frozen with.
+Version 1 is the standing policy. A coordinator adds versions; none is ever changed, because a final
+round must replay to the same stars from the version with which it was frozen.
 
-A number that comes later is declared with ``since``, the next format, and a default that is never
-changed again: the policies before it mean that by not having it.
+A new number is declared with ``since``, the next format, and a default that never changes again,
+because policies without the number mean it.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ STARS = 5
 
 
 class BadPolicy(ValueError):
-    """A policy that cannot be: ``field`` names the number at fault, ``why`` what it must be.
+    """An impossible policy: ``field`` names the number at fault, ``why`` says what it must be.
 
     ``why`` is a message with placeholders, filled from ``bounds`` in the reader's language.
     """
@@ -64,7 +64,8 @@ def _thresholds(*standing: int, since: int = 1) -> tuple[int, ...]:
 
 def _grades(*standing: str, since: int = 1) -> tuple[str, ...]:
     def fault(value: object) -> Fault | None:
-        # One way to write a set of grades: two hashes for one rule would be two policies.
+        # A set of grades is written in one way, because two hashes for one rule would be two
+        # policies.
         fits = value and value == tuple(grade for grade in GRADES if grade in _members(value))
         why = "应从 %(grades)s 中选一项或几项，按此顺序"
         return None if fits else (why, {"grades": ", ".join(GRADES)})
@@ -78,7 +79,7 @@ def _members(value: object) -> tuple[object, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Every number of the programme; a value that cannot be raises `BadPolicy` naming it.
+    """Every number of the programme; an impossible value raises `BadPolicy`, which names it.
 
     A policy keeps the format in which it was written, and with it its hash.
     """
@@ -96,7 +97,7 @@ class Policy:
     rounding_minutes: int = _whole(6, 1, 60)
     #: Presence under this share of the shift earns nothing.
     presence_percent: int = _whole(60, 1, 100)
-    #: Above this many minutes a local day, a record waits for a coordinator.
+    #: Above this many minutes in a local day, a record waits for a coordinator.
     day_cap_minutes: int = _whole(8 * 60, 60, 24 * 60)
 
     # Evidence.
@@ -106,7 +107,7 @@ class Policy:
     # Points, in hundredths.
     points_per_hour_centi: int = _whole(100, 0, 100_000)
     default_coefficient_centi: int = _whole(100, 1, 10_000)
-    #: Points are valid until 31 December this many years after the year they were earned in.
+    #: Points are valid until 31 December this many years after the year in which they were earned.
     points_valid_years: int = _whole(1, 0, 50)
 
     # Stars of the half-year, and the lifetime star: minutes for one to five.
@@ -137,14 +138,14 @@ class Policy:
     adjust_member_centi: int = _whole(5_000, 0, 10_000_000, since=2)
     adjust_account_centi: int = _whole(20_000, 0, 10_000_000, since=2)
 
-    # A second person is truly somebody else: an account whose password, phone or role the first one
-    # set within this many days is not.
+    # An account whose password, phone or role the first person set within this many days is no
+    # second person.
     independence_days: int = _whole(30, 1, 366, since=2)
     #: The accused may reply to a complaint for this many days before anybody decides it.
     complaint_reply_days: int = _whole(7, 1, 60, since=2)
     #: An import of more records than this waits for a second person.
     import_alone_records: int = _whole(100, 0, 100_000, since=2)
-    #: A record is corrected by more minutes than this, in sum, by two persons.
+    #: Two people correct a record by more minutes than this, in sum.
     correct_alone_minutes: int = _whole(120, 0, 24 * 60, since=3)
 
     # A tap without network: how old it may be; how late it may come before the grade drops; what
@@ -152,20 +153,20 @@ class Policy:
     late_tap_hours: int = _whole(24, 0, 240, since=4)
     late_tap_minutes: int = _whole(2, 0, 60, since=4)
     late_tap_jitter_seconds: int = _whole(60, 0, 600, since=4)
-    #: For this long a volunteer takes back their own check-out.
+    #: Minutes within which a volunteer may take back their own check-out.
     undo_check_out_minutes: int = _whole(10, 0, 24 * 60, since=4)
-    #: So long after its end an event that nobody closed is closed by the service.
+    #: Minutes after its end at which the service closes an event that nobody closed.
     close_after_minutes: int = _whole(30, 0, 7 * 24 * 60, since=4)
     #: People whom one person declares to live with them, within this many days.
     household_most: int = _whole(8, 1, 100, since=4)
     household_days: int = _whole(30, 1, 366, since=4)
-    #: What one admin asked about another or about an auditor waits so long for a second admin.
+    #: Days that a request of one admin about another or about an auditor waits for a second admin.
     second_admin_days: int = _whole(7, 1, 60, since=4)
-    # Two entries of one person: more confirmed minutes than this are merged by two persons, and a
-    # merging is undone for this many days.
+    # Two entries of one person: two people merge more confirmed minutes than this, and a merging
+    # can be undone for this many days.
     merge_alone_minutes: int = _whole(120, 0, 1_000_000, since=4)
     merge_undo_days: int = _whole(7, 0, 366, since=4)
-    #: What «半天» in a service log comes to; a whole day is twice as much.
+    #: The minutes of «半天» in a service log; a whole day is twice as much.
     half_day_minutes: int = _whole(240, 30, 12 * 60, since=5)
 
     #: 1: hours taken over from an earlier system count for the lifetime star, and a star taken over
@@ -176,12 +177,12 @@ class Policy:
     quiet_from_minute: int = _whole(21 * 60, 0, 24 * 60 - 1, since=6)
     quiet_to_minute: int = _whole(8 * 60, 0, 24 * 60 - 1, since=6)
 
-    # A volunteer claims a shift without a scan for this many days, so often within them.
+    # A volunteer may claim a shift without a scan for this many days, and this often within them.
     claim_days: int = _whole(30, 0, 366, since=7)
     claims_at_once: int = _whole(5, 0, 1_000, since=7)
 
-    # A place that becomes free is kept so many hours for the first who waits, and given at once
-    # from so many hours before the shift on.
+    # A place that becomes free is kept this many hours for the first person waiting, and given at
+    # once from this many hours before the shift on.
     offer_hours: int = _whole(24, 0, 240, since=8)
     offer_at_once_hours: int = _whole(48, 0, 240, since=8)
 
@@ -195,7 +196,7 @@ class Policy:
                 why, bounds = fault
                 raise BadPolicy(number.name, why, **bounds)
         for number in fields(self):
-            # The hash of an older format does not cover it, so it is what leaving it out means.
+            # The hash of an older format does not cover it, so it must be what its absence means.
             later = number.name != "format" and formats.first(number) > self.format
             if later and getattr(self, number.name) != number.default:
                 why = "格式 %(format)s 的政策里没有这一项"
@@ -217,13 +218,13 @@ class Policy:
 
     @property
     def numbers(self) -> dict[str, Any]:
-        """Every number by name, those too that its format means without saying them."""
+        """Return every number by name, including those that its format implies."""
         names = (number.name for number in fields(self) if number.name != "format")
         return {name: _listed(getattr(self, name)) for name in names}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is kept and hashed, as JSON knows it (lists, not tuples): what its format
-        has.
+        """Return the numbers of its format as they are stored and hashed: JSON, with lists for
+        tuples.
         """
         names = formats.names(type(self), self.format)
         return {name: _listed(getattr(self, name)) for name in names}
@@ -247,7 +248,7 @@ def _listed(value: Any) -> Any:
 
 
 def policy_hash(policy: Policy) -> str:
-    """SHA-256 (hex) of the policy's canonical JSON, its version included."""
+    """Return the SHA-256 (hex) of the policy's canonical JSON, its version included."""
     canonical = json.dumps(policy.to_dict(), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

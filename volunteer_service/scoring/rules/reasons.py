@@ -14,11 +14,11 @@ class Reason:
 
     @classmethod
     def of(cls, code: str, **numbers: int) -> Self:
-        """``Reason.of("next_star", star=2, short_minutes=210)``."""
+        """Return a reason: ``Reason.of("next_star", star=2, short_minutes=210)``."""
         return cls(code, tuple(sorted(numbers.items())))
 
     def number(self, name: str) -> int:
-        """Return one of the numbers by its name; ``KeyError`` where the reason has none of that
+        """Return one of the numbers by its name; raise ``KeyError`` if the reason has none of that
         name.
         """
         return dict(self.numbers)[name]

@@ -27,7 +27,7 @@ _MINUTE = timedelta(minutes=1)
 class Recognised:
     """``recognised``: may be confirmed; ``waiting``: a person decides; ``nothing``: earns nothing.
 
-    A record that waits because of the daily cap carries the minutes it would be worth.
+    A record that waits because of the daily cap has the minutes that it would be worth.
     """
 
     minutes: int
@@ -53,17 +53,17 @@ class _Presence:
 
     @property
     def shift(self) -> timedelta:
-        """The shift without its breaks."""
+        """Return the length of the shift without its breaks."""
         return self._served(self.shift_start, self.shift_end)
 
     @property
     def inside(self) -> timedelta:
-        """Each pair clamped to the shift, less the breaks, added up."""
+        """Return the sum of the pairs, each clamped to the shift, less the breaks."""
         return sum((self._served(first, last) for first, last in self.pairs), timedelta())
 
     @property
     def paused(self) -> timedelta:
-        """The time that breaks take off the pairs."""
+        """Return the time of the pairs that falls into breaks."""
         return sum((self._clamped(*pair) for pair in self.pairs), timedelta()) - self.inside
 
     def _clamped(self, first: datetime, last: datetime) -> timedelta:
@@ -81,7 +81,7 @@ class _Presence:
 
 
 def window(shift_start: datetime, shift_end: datetime, policy: Policy) -> tuple[datetime, datetime]:
-    """First and last instant (both inclusive, UTC) at which a scan counts as on time."""
+    """Return the first and last instant (both inclusive, UTC) at which a scan is on time."""
     return (
         _utc(shift_start) - timedelta(minutes=policy.early_minutes),
         _utc(shift_end) + timedelta(minutes=policy.late_minutes),
@@ -97,13 +97,13 @@ def recognise(
     *,
     breaks: Sequence[Span] = (),
 ) -> Recognised:
-    """Whole minutes inside the shift, rounded down once to the policy's step (6 min = 0.1 h).
+    """Return whole minutes inside the shift, rounded down once to the policy's step (6 min).
 
-    The sum of all pairs of entry and exit, without the planned ``breaks`` of the shift. Nothing
-    below the policy's share (60 %) of the shift without its breaks.
-    It waits where an exit is missing, and when the local day on which the shift starts would come
-    above the daily cap (480 min). Scans outside the on-time window are named, not punished: only
-    minutes inside the shift count.
+    They are the sum of all pairs of entry and exit, without the planned ``breaks`` of the shift.
+    Below the policy's share (60 %) of the shift without its breaks they are 0. The record waits if
+    an exit is missing, or if the local day on which the shift starts would exceed the daily cap
+    (480 min). Scans outside the on-time window are named, not punished: only minutes inside the
+    shift count.
     """
     start, end = _utc(shift_start), _utc(shift_end)
     if end <= start:
@@ -177,12 +177,13 @@ def _too_short(presence: _Presence, policy: Policy) -> Reason:
 
 
 def _up(span: timedelta) -> int:
-    # Rounded up, so that one second too many never reads as «0 minutes».
+    # Rounded up, so that one second too many is never shown as «0 minutes».
     return -(-span // _MINUTE)
 
 
 def _utc(instant: datetime) -> datetime:
-    # Two instants of one zone subtract by the wall clock, wrongly across a clock change.
+    # Python subtracts two instants of one zone by the wall clock, which is wrong across a clock
+    # change.
     if instant.tzinfo is None:
         raise ValueError("instants must be aware")
     return instant.astimezone(UTC)

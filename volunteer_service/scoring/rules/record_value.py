@@ -9,8 +9,8 @@ def points_for(minutes: int, coefficient_centi: int, grade: str, policy: Policy)
     """Return hundredths of a point: 1 point an hour x the post's coefficient (hundredths), rounded
     down.
 
-    0 for a grade that earns no points (backfilled). Rounded once a record, never on a sum, so
-    that the points of two records do not depend on which other records there are.
+    0 for a grade that earns no points (backfilled). They are rounded for each record, never on a
+    sum, so that a record's points do not depend on other records.
     """
     if grade not in GRADES:
         raise ValueError(f"no such grade: {grade}")
@@ -27,5 +27,7 @@ def counts_for_stars(grade: str, policy: Policy) -> bool:
 
 
 def expires_on(earned_on: date, policy: Policy) -> date:
-    """Last local day on which the points are valid: 31 December of the year after (version 1)."""
+    """Return the last local day on which the points are valid: 31 December of the year after
+    (version 1).
+    """
     return date(earned_on.year + policy.points_valid_years, 12, 31)

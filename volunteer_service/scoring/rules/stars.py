@@ -1,7 +1,7 @@
 """Stars of the half-year and of a lifetime, from frozen facts; replayed the same for ever.
 
-Facts have a format and the rules a version; a round keeps both and is replayed with them. One more
-fact is one more field with ``formats.since``; a rule that decides otherwise is one more of `RULES`.
+Facts have a format and the rules a version; a round stores both and is replayed with them. A new
+fact is a new field with ``formats.since``; a changed rule is a new entry of `RULES`.
 """
 
 import hashlib
@@ -65,19 +65,20 @@ class Facts:
     records: tuple[FrozenRecord, ...] = formats.since(2, meant=())
 
     def to_dict(self, format_: int | None = None) -> dict[str, Any]:
-        """Return the form that a round of this format keeps; of the newest, where none is named."""
+        """Return the form that a round of this format stores; by default of the newest."""
         return {name: _kept(getattr(self, name)) for name in self._names(format_)}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any], format_: int | None = None) -> Self:
-        """Read back what `to_dict` made, for a replay; a later fact is what its absence means.
+        """Read back what `to_dict` made, for a replay; a later fact gets the value that its absence
+        means.
 
         Raises ``NewerFormat`` for the facts of a newer program.
         """
         return cls(**{name: _read(name, kept[name]) for name in cls._names(format_)})
 
     def line(self, format_: int | None = None) -> str:
-        """Return the facts of this format in a fixed order on one line: what is hashed."""
+        """Return the facts of this format in a fixed order on one line, which is hashed."""
         return ",".join(map(str, self.to_dict(format_).values())) + "\n"
 
     @classmethod
@@ -115,26 +116,28 @@ _BY_MINUTES = ("stars_by_minutes", "next_star")
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """0 to 5 stars and why: the minutes first, then what costs the star, then what is missing."""
+    """0 to 5 stars and why: first the minutes, then what costs the star, then what is missing."""
 
     stars: int
     reasons: tuple[Reason, ...]
 
     @property
     def costs(self) -> tuple[Reason, ...]:
-        """What costs the star, however many hours there are."""
+        """Return what costs the star, however many hours there are."""
         return tuple(reason for reason in self.reasons if reason.code not in _BY_MINUTES)
 
     @property
     def next_star(self) -> Reason | None:
-        """What is missing to the next star (``star``, ``short_minutes``), where hours alone are."""
+        """Return what is missing for the next star (``star``, ``short_minutes``), if only hours are
+        missing.
+        """
         if self.costs:
             return None
         return next((reason for reason in self.reasons if reason.code == "next_star"), None)
 
 
 def rate(facts: Facts, policy: Policy, rules: int | None = None) -> Rating:
-    """Return stars of the half-year by this version of the rules, the newest where none is named.
+    """Return stars of the half-year by this version of the rules, by default the newest.
 
     Raises ``NewerFormat`` for a version of a newer program.
     """
@@ -146,8 +149,8 @@ def rate(facts: Facts, policy: Policy, rules: int | None = None) -> Rating:
 def _first_rules(facts: Facts, policy: Policy) -> Rating:
     """Return stars of the half-year by confirmed minutes (600 to 6,600 for one to five), or none.
 
-    Any star needs: registered at least 90 days before the half-year's last day (2 October is in
-    time for 31 December); no upheld complaint; a mean evaluation of 3.00 where there are 3.
+    Any star needs a registration at least 90 days before the half-year's last day (2 October is in
+    time for 31 December), no upheld complaint, and a mean evaluation of 3.00 if there are 3.
     """
     by_minutes = _by_minutes(facts.confirmed_minutes, policy.star_minutes)
     costs = _costs(facts, policy)
@@ -155,7 +158,7 @@ def _first_rules(facts: Facts, policy: Policy) -> Rating:
     return Rating(0 if costs else by_minutes.stars, (first, *costs, *missing))
 
 
-#: Every version of the rules that rated a round: none is ever changed or taken away.
+#: Every version of the rules that rated a round; none is ever changed or removed.
 RULES: dict[int, Callable[[Any, Policy], Rating]] = {1: _first_rules}
 
 
@@ -186,7 +189,7 @@ def _costs(facts: Facts, policy: Policy) -> list[Reason]:
         costs.append(
             Reason.of(
                 "quality_too_low",
-                # Rounded down: 2.999 must not read as the 3.00 it misses.
+                # Rounded down, because 2.999 must not be shown as the 3.00 that it misses.
                 mean_centi=facts.evaluation_sum * 100 // facts.evaluation_count,
                 needed_centi=policy.quality_mean_centi,
                 evaluations=facts.evaluation_count,
@@ -202,12 +205,12 @@ def _quality_too_low(facts: Facts, policy: Policy) -> bool:
 
 
 def facts_hash(facts: Iterable[Facts], policy: Policy, format_: int = 1) -> str:
-    """SHA-256 (hex) over the policy and all facts of a format, streamed by rising volunteer id.
+    """Return the SHA-256 (hex) over the policy and all facts of a format, streamed by rising volunteer id.
 
     Another order or a person twice raises ``ValueError``: one set of facts has one hash, and a
     million of them need no memory (the query orders by volunteer id).
     """
-    # Format 1 did not say that it is the first.
+    # Data of format 1 do not state their format.
     said = "" if format_ == 1 else f"facts {format_}\n"
     digest = hashlib.sha256(f"{policy_hash(policy)}\n{said}".encode())
     before: int | None = None

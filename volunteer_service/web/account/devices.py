@@ -1,4 +1,4 @@
-"""The devices that one is signed in on."""
+"""The devices on which one is signed in."""
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from volunteer_service.web.shared.guard import actor, signed_in, this_session
 @bp.get("/me/devices")
 @signed_in
 def devices() -> str:
-    """Where one is signed in: since when, last used, and a button to end it."""
+    """Show where one is signed in, since when, last used, with a button to end it."""
     listed = sessions.sessions_of(actor(), at=clock.now())
     return render_template(
         "account/devices.html", listed=listed, here=this_session(), name_of=known.name_of

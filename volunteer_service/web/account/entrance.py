@@ -28,8 +28,8 @@ JOINED = "joined"
 def login_tried() -> str:
     """Tries are counted by the login, however written, and the address.
 
-    A whole hall shares one address; and of a login alone a stranger elsewhere would use up what
-    its owner has.
+    A whole hall shares one address; and if only the login counted, a stranger elsewhere could use
+    up its owner's tries.
     """
     typed = request.form.get("login", "")[:60]
     meant = maybe_phone(typed) or read_volunteer_number(typed) or typed.strip()
@@ -41,7 +41,7 @@ def login_tried() -> str:
 def sign_in() -> str:
     """The sign-in form; ``next`` is where the person was going.
 
-    Who has just joined is asked for the password alone.
+    A person who has just joined is asked only for the password.
     """
     joined = session.pop(JOINED, {})
     values = {"next": local_path(request.args.get("next", "/"))} | joined
@@ -74,10 +74,10 @@ def sign_in_now() -> Response:
 @bp.get("/forgot")
 @public
 def forgot() -> str:
-    """A link by e-mail where that is set up; and every community's own contact.
+    """Offer a link by e-mail where that is set up, and every community's own contact.
 
-    Where no e-mail is set up nothing is asked. The answer never tells whose a number is, or that it
-    is known.
+    Without e-mail nothing is asked. The answer never reveals whose number it is, or that it is
+    known.
     """
     return forgot_page({}, {})
 
@@ -85,7 +85,9 @@ def forgot() -> str:
 @bp.post("/sign-out")
 @signed_in_light
 def sign_out() -> Response:
-    """End the session in this browser; ``next`` is where the next person of the phone goes on."""
+    """End the session in this browser; ``next`` is where the next person at this phone
+    continues.
+    """
     guard.sign_out()
     target = local_path(request.form.get("next") or url_for("account.sign_in"))
     return redirect(forms.done(_("您已退出登录。"), target), 303)

@@ -7,9 +7,9 @@ from volunteer_service.people.authentication.passwords import LONGEST
 
 
 class SignInForm(Schema):
-    """Who, and the password; the login may be a user name, a volunteer number or a phone.
+    """Login and password; the login may be a user name, a volunteer number or a phone.
 
-    The name says who of those with the phone.
+    The name distinguishes people with the same phone.
     """
 
     login = Text(60, required=True)
@@ -29,7 +29,7 @@ class JoinForm(Schema):
     born_on = Day()
     guardian_name = Text(60)
     guardian_phone = Text(20)
-    #: 0: does not know where, staff settle it.
+    #: 0: the person does not know; staff set it.
     area_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
     next = fields.String(load_default="/", validate=validate.Length(max=600))
     minor = fields.Boolean(load_default=False)
@@ -55,7 +55,7 @@ class GuardianForm(Schema):
 
 
 class ClaimForm(Schema):
-    """Somebody registered on paper: what must meet, and the password to be."""
+    """Somebody registered on paper: the data that must match, and the new password."""
 
     name = Text(60, required=True)
     phone = Text(20, required=True)
@@ -65,7 +65,7 @@ class ClaimForm(Schema):
 
 
 class CodeForm(Schema):
-    """A one-time code, whose it is, and the password to be."""
+    """A one-time code, its owner, and the new password."""
 
     login = Text(60, required=True)
     code = Text(20, required=True)
@@ -73,13 +73,13 @@ class CodeForm(Schema):
 
 
 class ForgotForm(Schema):
-    """Whose password is forgotten."""
+    """The login of the forgotten password."""
 
     login = Text(60, required=True)
 
 
 class ResetForm(Schema):
-    """The password to be."""
+    """The new password."""
 
     password = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
@@ -109,7 +109,7 @@ class FactorCodeForm(Schema):
 
 
 class FactorBeginForm(Schema):
-    """The present password; a code as well where there is an authenticator already."""
+    """The present password, and a code if there is an authenticator already."""
 
     present = fields.String(required=True, validate=validate.Length(1, LONGEST))
     code = Text(20, load_default="")

@@ -1,4 +1,6 @@
-"""A child joins with a guardian who is elsewhere: asks here, the guardian agrees by a link."""
+"""A child joins with a guardian who is elsewhere: the child asks here, the guardian agrees by a
+link.
+"""
 
 from functools import partial
 from typing import Any
@@ -29,7 +31,7 @@ _ASKED = "asked_guardian"
 @bp.get("/join/guardian")
 @public
 def ask_guardian() -> str:
-    """What the child fills in."""
+    """Show the form for the child."""
     return _ask_page({"next": local_path(request.args.get("next", "/"))}, {})
 
 
@@ -60,7 +62,7 @@ def ask_guardian_now() -> Response:
 @bp.get("/join/guardian/<token>")
 @public
 def agree_as_guardian(token: str) -> str:
-    """What the guardian reads and agrees to."""
+    """Show what the guardian reads and agrees to."""
     return _agree_page(token, {}, {})
 
 

@@ -38,7 +38,7 @@ def me() -> str:
 @bp.post("/me/home")
 @signed_in
 def settle() -> Response:
-    """Say where I live, if that is not known yet."""
+    """Set where one lives, if that is not known yet."""
     mine = _mine()
 
     def work(values: dict[str, Any]) -> str:
@@ -51,7 +51,7 @@ def settle() -> Response:
 @bp.post("/me/household")
 @signed_in
 def household() -> Response:
-    """Say whom I live with."""
+    """Declare a person with whom one lives."""
     mine = _mine()
 
     def work(values: dict[str, Any]) -> str:
@@ -64,7 +64,7 @@ def household() -> Response:
 @bp.post("/me/card/end")
 @signed_in
 def end_card() -> Response:
-    """End my lost card."""
+    """End one's own lost card."""
 
     def work() -> str:
         volunteer_cards.end_card(_mine(), by=actor(), at=clock.now())
@@ -76,7 +76,7 @@ def end_card() -> Response:
 @bp.post("/me/household/<int:tie_id>")
 @signed_in
 def answer_household(tie_id: int) -> Response:
-    """Confirm or deny what somebody else said of living with me."""
+    """Confirm or deny a household that somebody else declared with oneself."""
     verb = household_declarations.deny_household
     if "confirm" in request.form:
         verb = household_declarations.confirm_household
@@ -158,7 +158,7 @@ def export() -> FlaskResponse:
 @bp.post("/me/disown")
 @signed_in
 def disown() -> Response:
-    """«This was not me»."""
+    """End the registration («this was not me»)."""
 
     def work() -> str:
         registration.disown(_mine(), by=actor(), at=clock.now())

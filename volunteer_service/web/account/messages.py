@@ -1,4 +1,4 @@
-"""The page of messages: what was done about oneself, newest first, unread ones marked."""
+"""The page of messages to oneself, newest first, with unread ones marked."""
 
 from typing import Any
 

@@ -32,7 +32,7 @@ def phone_tried() -> str:
 @bp.get("/join")
 @public
 def join() -> str | Response:
-    """The form of at most five fields; ``next`` carries the scan a newcomer came from."""
+    """Show the form of at most five fields; ``next`` has the scan from which a newcomer came."""
     target = local_path(request.args.get("next", "/"))
     if guard.maybe_actor() is not None:
         return redirect(target)
@@ -45,14 +45,14 @@ def join() -> str | Response:
 @limiter.limit("10 per hour", key_func=phone_tried)
 @entrances(60)
 def join_now() -> Response:
-    """Register, and on to the sign-in, from where the newcomer goes on."""
+    """Register, then lead to the sign-in, from where the newcomer continues."""
     return forms.submit(JoinForm, _join, _join_page)
 
 
 @bp.get("/claim")
 @public
 def claim() -> str:
-    """For people on the roster who never signed in."""
+    """Show the form for people on the roster who never signed in."""
     return _claim_page({"next": local_path(request.args.get("next", "/"))}, {})
 
 
@@ -74,7 +74,7 @@ def claim_now() -> Response:
 @bp.get("/privacy")
 @public
 def privacy() -> str:
-    """What is kept about whom, why, for how long, and what one can do about it."""
+    """Show what is stored about whom, why, for how long, and what one can do about it."""
     return render_template("account/privacy.html")
 
 
@@ -85,7 +85,7 @@ def _join(values: dict[str, Any]) -> str:
     home = values.pop("area_id") or street_of(target)
     asked = registration_fields.RegisterIn(**values, area_id=home)
     self_registration.join(asked, password, by=_VISITOR, at=clock.now())
-    # Said to the newcomer and to whoever was known already: which of them it is stays untold.
+    # Shown both to a newcomer and to a known person, without revealing which it is.
     session[entrance.JOINED] = {"login": values["phone"], "name": values["name"]}
     words = _(
         "登记已提交。请用刚才设的密码登录。以前登记过的，请用原来的密码；忘了密码，请带证件到社区。"
@@ -94,13 +94,15 @@ def _join(values: dict[str, Any]) -> str:
 
 
 def street_of(target: str) -> int | None:
-    """The sub-district whose poster a newcomer came from: of several, it is to look after them."""
+    """Return the sub-district of the newcomer's poster, which is to care for them if there are
+    several.
+    """
     event = poster.event_at(target)
     return areas.street_id(event.team.area.path) if event else None
 
 
 def _join_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
-    # The rule found a minor: ask for the guardian now, and only now.
+    # The rule found a minor, so the guardian is asked for only now.
     minor = values.get("minor") or any(name.startswith("guardian") for name in errors)
     event = poster.event_at(values.get("next"))
     return render_template(

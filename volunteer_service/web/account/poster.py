@@ -12,7 +12,7 @@ _POSTER = "/c/"
 
 
 def event_at(target: str | None) -> Event | None:
-    """The event whose poster is at ``target``, the address to go on to; None elsewhere."""
+    """Return the event whose poster is at ``target``, the next address; None elsewhere."""
     path = urlsplit(target or "").path
     if not path.startswith(_POSTER):
         return None

@@ -46,7 +46,7 @@ def reset(key: str) -> str:
 @public
 @entrances(20)
 def use_reset(key: str) -> Response:
-    """Set the password; signing in follows, with the second factor where there is one."""
+    """Set the password; then the person signs in, with the second factor if there is one."""
 
     def work(values: dict[str, Any]) -> str:
         password_resets.use_reset(key, values["password"], at=clock.now())

@@ -1,4 +1,4 @@
-"""One's own second factor: set up, replaced, taken off; recovery codes; trusted devices."""
+"""One's own second factor: set up, replaced, removed; recovery codes; trusted devices."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from volunteer_service.web.shared.guard import actor, signed_in
 @bp.get("/me/second-factor")
 @signed_in
 def second_factor() -> str:
-    """What is set, since when, and what can be done about it."""
+    """Show what is set up, since when, and what can be done about it."""
     state = second_factors.state_of(actor(), at=clock.now())
     return render_template("account/second_factor.html", state=state)
 
@@ -27,7 +27,7 @@ def second_factor() -> str:
 @bp.get("/me/second-factor/begin")
 @signed_in
 def begin_factor() -> str:
-    """The form that proves oneself before an authenticator is set or replaced."""
+    """Show the form that proves who one is before an authenticator is set up or replaced."""
     return _begin_page({}, {})
 
 
@@ -87,14 +87,14 @@ def renew_codes_now() -> Response:
 @bp.get("/me/second-factor/remove")
 @signed_in
 def remove_factor() -> str:
-    """The form that takes one's own factor off."""
+    """Show the form that removes one's own factor."""
     return _remove_page({}, {})
 
 
 @bp.post("/me/second-factor/remove")
 @signed_in
 def remove_factor_now() -> Response:
-    """Take one's own factor off."""
+    """Remove one's own factor."""
 
     def work(values: dict[str, Any]) -> str:
         whence, at = browser.whence(), clock.now()
@@ -144,7 +144,7 @@ def _new_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def _private(page: str | Response) -> Response:
-    """A page that holds a secret is kept nowhere."""
+    """Return a page with a secret that no cache may store."""
     answer = make_response(page)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -17,7 +17,7 @@ from volunteer_service.web.shared import browser, forms, guard, kept_forms, type
 from volunteer_service.web.shared.frame import local_path
 from volunteer_service.web.shared.guard import public
 
-#: Where the cookie keeps who has given the right password, and where they were going.
+#: The keys in the cookie for who gave the right password, and where they were going.
 PENDING = "second_step"
 #: Seconds until the password is asked for again.
 _SECONDS = 600
@@ -37,7 +37,7 @@ def enter(account: Account, target: str) -> str:
 
 
 def carry(answer: Response) -> Response:
-    """The page of the second step itself, where a form is carried along over signing in."""
+    """Return the page of the second step itself, where a form is carried over the sign-in."""
     if PENDING not in session or typed.KEPT not in request.form or answer.status_code != 303:
         return answer
     g.kept_sealed = request.form[typed.KEPT]
@@ -74,7 +74,7 @@ def second_step_now() -> Response:
 
 
 def _pending() -> Account | None:
-    """The account whose password was right in this browser, and has not changed since."""
+    """Return the account whose password was right in this browser and has not changed since."""
     account_id, epoch, since, _target = session.get(PENDING, (0, 0, 0, "/"))
     account = db.session.get(Account, account_id)
     age = clock.now().timestamp() - since

@@ -14,7 +14,7 @@ from volunteer_service.web.account.forms import TokenForm
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import actor, signed_in
 
-#: What each level of the form may do; a higher one includes reading.
+#: The scopes of each level of the form; a higher one includes reading.
 LEVELS = {
     "read": ("read",),
     "write": ("read", "write"),
@@ -33,7 +33,7 @@ def tokens() -> str:
 @bp.post("/me/tokens")
 @signed_in
 def make_token() -> Response:
-    """Make a token and show its text this once."""
+    """Make a token and show its text once."""
 
     def work(values: dict[str, Any]) -> str:
         scopes = LEVELS[values.pop("level")]

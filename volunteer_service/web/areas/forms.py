@@ -24,7 +24,7 @@ class RenameForm(Schema):
 
 
 class MoveForm(Schema):
-    """Where it shall be, and why."""
+    """The new parent, and why."""
 
     parent_id = Whole(required=True)
     reason = Reason(200, required=True)
@@ -38,7 +38,7 @@ class StateForm(Schema):
 
 
 class ContactForm(Schema):
-    """Where the staff are found; what is left empty is none."""
+    """Where the staff are found; an empty field removes the value."""
 
     address = Text(120, load_default=None)
     opening_hours = Text(120, load_default=None)

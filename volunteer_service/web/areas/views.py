@@ -85,7 +85,7 @@ def rename(area_id: int) -> Response:
 @bp.get("/areas/<int:area_id>/move")
 @staff("coordinator")
 def moving(area_id: int) -> str:
-    """Choose where to, then see what moves with it."""
+    """Show the choice of a new parent, then what moves with the area."""
     return _moving(area_id, {"parent_id": request.args.get("parent_id", type=int)}, {})
 
 
@@ -136,7 +136,7 @@ def contact(area_id: int) -> str:
 @bp.post("/areas/<int:area_id>/contact")
 @staff("desk", "coordinator")
 def set_contact(area_id: int) -> Response:
-    """Say where the staff are found."""
+    """Set where the staff are found."""
 
     def work(values: dict[str, Any]) -> str:
         wanted = desk_contacts.Contact(**values)
@@ -147,7 +147,7 @@ def set_contact(area_id: int) -> Response:
 
 
 def _back(area_id: int) -> str:
-    """The area's page for who may change the tree, the desk for its own people."""
+    """Return to the area's page, or to the desk's for people who may not change the tree."""
     if may(actor(), Right.AREA_EDIT, area_path=lookup.path_of(area_id)):
         return url_for("areas.show", area_id=area_id)
     return url_for("desk.index")
@@ -196,7 +196,7 @@ def _moving(area_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str
 
 
 def _target(area: Area, parent_id: int) -> Area | None:
-    """Where it shall go, if the reader may put it there."""
+    """Return the new parent, if the reader may move the area there."""
     return next(
         (lookup.of(id_) for id_, _name in outline.targets(area, by=actor()) if id_ == parent_id),
         None,

@@ -1,4 +1,4 @@
-"""The phone at the poster: one address, one big button. And the leader's ticks and close."""
+"""The phone at the poster (one address, one big button), and the leader's ticks and close."""
 
 from volunteer_service.web.attendance import gate, my_code, scanner, screen
 from volunteer_service.web.attendance.views import bp

@@ -10,14 +10,14 @@ _SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
 
 
 class ScanForm(Schema):
-    """The one button: which way, and the scan's own id, so that a double tap is one scan."""
+    """The button: in or out, and the scan's own id, so that a double tap is one scan."""
 
     kind = fields.String(required=True, validate=_KIND)
     scan_id = fields.String(required=True, validate=_SCAN_ID)
-    #: Sent by the script with a tap that waited for the network, by the clock of the phone.
+    #: Times by the phone's clock, which the script sends with a tap that waited for the network.
     tapped_at = Instant()
     sent_at = Instant()
-    #: Which shift, where who has not signed up has a choice.
+    #: The shift, if a person who has not signed up has a choice.
     shift_id = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
 
 
@@ -47,7 +47,7 @@ class TickForm(ScanForm):
 
 
 class ScannerForm(Schema):
-    """What was scanned or typed; without a kind the scan that fits."""
+    """What was scanned or typed; without a kind it is the scan that fits."""
 
     text = Text(400, required=True)
     kind = fields.String(load_default=None, validate=_KIND)

@@ -28,7 +28,7 @@ from volunteer_service.wording import refusal
 @finds(lambda: f"account:{session.get('account')}")
 @staff("leader", "coordinator")
 def gate(event_id: int) -> str:
-    """One field, and for each person found the tick that fits."""
+    """Show one field and, for each person found, the tick that fits."""
     return _gate(event_id, {}, {})
 
 
@@ -51,14 +51,14 @@ def gate_tick(event_id: int) -> Response:
 @bp.get("/e/<int:event_id>/newcomer")
 @staff("leader", "coordinator")
 def newcomer(event_id: int) -> str:
-    """The short form; what was looked for is the name."""
+    """Show the short form, with the searched text as the name."""
     return _newcomer(event_id, {"name": request.args.get("name", "")[:60]}, {})
 
 
 @bp.post("/e/<int:event_id>/newcomer")
 @staff("leader", "coordinator")
 def take_in(event_id: int) -> Response:
-    """Enter them; the next tap is the check-in."""
+    """Enter a newcomer; the next tap is the check-in."""
     # The question about a namesake answers as a search does.
     count_finds(1, account=f"account:{actor().account_id}", event_id=event_id)
 

@@ -1,4 +1,4 @@
-"""The volunteer's own code: the leader scans it, and it changes with the network off too."""
+"""The volunteer's own code: the leader scans it, and it also changes without network."""
 
 from flask import render_template
 

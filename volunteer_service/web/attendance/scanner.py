@@ -30,7 +30,7 @@ def scan_cards(event_id: int) -> str:
 @bp.post("/e/<int:event_id>/scanner")
 @staff("leader", "coordinator")
 def scan_card(event_id: int) -> tuple[str, int]:
-    """Check one person in or out; the answer fills the screen. ``part`` is what the script asks."""
+    """Check one person in or out; the answer fills the screen. the script asks for ``part``."""
     values, errors = forms.read(ScannerForm)
     if errors:
         return _page(event_id, None, errors), 422
@@ -62,7 +62,7 @@ def scan_kept(event_id: int) -> tuple[Response, int]:
 @bp.get("/e/scanner/offline")
 @public
 def scanner_offline() -> str:
-    """What stands for a scanner without network: the same for everybody, of no event."""
+    """Show the page of a scanner without network: the same for everybody, without an event."""
     let_decode()
     return render_template(
         "attendance/scanner_offline.html", is_shell=True, account=None, nav=None, errors={}
@@ -72,7 +72,7 @@ def scanner_offline() -> str:
 @bp.get("/e/<int:event_id>/scanner/manifest.json")
 @staff("leader", "coordinator")
 def scanner_manifest(event_id: int) -> Response:
-    """The scanner as an app of its own on the leader's phone."""
+    """Return the manifest that makes the scanner an app of its own on the leader's phone."""
     door_screen.opened(event_id, actor())
     return jsonify(
         name=_("扫卡签到"),
@@ -89,7 +89,7 @@ def scanner_manifest(event_id: int) -> Response:
 @bp.get("/e/<int:event_id>/scanner/names")
 @staff("leader", "coordinator")
 def scanner_names(event_id: int) -> Response:
-    """The names that the phone takes along, each sealed with its card."""
+    """Return the names for the phone, each sealed with its card."""
     return jsonify(names=names_taken_along.sealed_names(event_id, by=actor()))
 
 

@@ -1,4 +1,4 @@
-"""The phone at the poster: one address, one big button. And the leader's ticks and close."""
+"""The phone at the poster (one address, one big button), and the leader's ticks and close."""
 
 from functools import partial
 from typing import Any
@@ -58,7 +58,7 @@ bp = Blueprint("attendance", __name__)
 @public
 @typed_codes
 def typed() -> ResponseReturnValue:
-    """Where the short code beneath the QR is typed, or how it is found."""
+    """Show the field for the short code below the QR code, and where to find that code."""
     code = request.args.get("code", "").strip()[:20]
     if not code:
         return render_template("attendance/typed.html")
@@ -75,7 +75,7 @@ def _short(code: str) -> ResponseReturnValue:
 
 
 def _spoken(digits: str) -> ResponseReturnValue:
-    """Exchange the digits that the leader said for a grant: only of whoever is signed in."""
+    """Exchange the digits that the leader said for a grant, for somebody who is signed in."""
     by = maybe_actor()
     if by is None:
         return to_sign_in(url_for("attendance.typed"))
@@ -106,7 +106,9 @@ def offline() -> str:
 @bp.get("/e/worker.js")
 @public
 def worker() -> Response:
-    """The worker of the check-in pages and of an event's; its address is its scope."""
+    """Return the service worker of the check-in pages and of an event's pages; its address is its
+    scope.
+    """
     return send_from_directory(f"{current_app.static_folder}/js", "worker.js")
 
 
@@ -114,9 +116,9 @@ def worker() -> Response:
 @public
 @looks
 def look(token: str) -> ResponseReturnValue:
-    """What fits: sign in, check in, check out, or why none does. Changes nothing.
+    """Show what fits: sign in, check in, check out, or why none does; change nothing.
 
-    The code of a screen is exchanged first: signing in and joining may take their time.
+    The code of a screen is exchanged first, because signing in and joining take time.
     """
     if here := scanned_codes.exchange(token, clock.now()):
         return redirect(url_for("attendance.look", token=here), 303)
@@ -133,20 +135,20 @@ def look(token: str) -> ResponseReturnValue:
 @bp.post("/c/<token>")
 @signed_in_light
 def scan(token: str) -> Response:
-    """Check in or out; the page that follows says so, and how to leave."""
+    """Check in or out; the next page confirms it and says how to leave."""
     values, errors = forms.read(ScanForm)
     if not errors:
         code = scanned_codes.presented(token)
         check_in.scan(code, **values, by=actor(), at=clock.now())
         scanned_codes.spend(token, clock.now())
-    # The page that says so has this very address.
+    # The confirming page has this very address.
     return redirect(request.path, 303)
 
 
 @bp.post("/c/<token>/stay")
 @signed_in
 def stay(token: str) -> Response:
-    """«I am still here»: take one's own check-out back."""
+    """Take one's own check-out back («I am still here»)."""
 
     def work() -> str:
         event = check_in.scanned_event(scanned_codes.presented(token), at=clock.now())
@@ -239,7 +241,7 @@ def close(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/reopen")
 @staff("leader", "coordinator")
 def reopen(event_id: int) -> Response:
-    """Let check-ins count again for what was closed today."""
+    """Accept check-ins again for shifts that were closed today."""
 
     def work(values: dict[str, Any]) -> str:
         done = reopening.reopen(
@@ -269,7 +271,7 @@ def give_away(event_id: int, sign_up_id: int) -> Response:
 @bp.post("/e/<int:event_id>/sign-ups/<int:sign_up_id>/take-back-no-show")
 @staff("leader", "coordinator")
 def take_back_no_show(event_id: int, sign_up_id: int) -> Response:
-    """Say that somebody is no no-show."""
+    """State that somebody is no no-show."""
 
     def work(values: dict[str, Any]) -> str:
         why = values["no_show_reason"]
@@ -280,7 +282,7 @@ def take_back_no_show(event_id: int, sign_up_id: int) -> Response:
 
 
 def _told(made: closing.Closed) -> str:
-    """What a close made, in words."""
+    """Return the result of a close in words."""
     facts = {"records": made.records, "no_shows": made.no_shows}
     told: str = _("已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。", **facts)
     if made.open_shifts:

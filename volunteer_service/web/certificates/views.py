@@ -123,7 +123,7 @@ def check() -> str | Answer:
 @public
 @verifications
 def verify(token: str) -> str:
-    """Whether a certificate is ours and stands; for anyone who scans its code."""
+    """Show whether a certificate is ours and valid, to anyone who scans its code."""
     found = verifying.verify(token)
     return render_template("certificates/verify.html", found=found, token=token[:80])
 

@@ -1,4 +1,4 @@
-"""Circulars: written, looked at, sent, read."""
+"""Circulars: written, previewed, sent, read."""
 
 from volunteer_service.web.circulars.views import bp
 

@@ -9,7 +9,7 @@ from volunteer_service.errors import Phrase, Refused
 
 
 def gettext(message: str, **numbers: object) -> str:
-    """``message`` in the reader's language, its placeholders filled."""
+    """Return ``message`` in the reader's language, with its placeholders filled."""
     worded: str = _gettext(message, **numbers)
     return worded
 
@@ -28,7 +28,7 @@ def refusal(error: Refused) -> str:
 
 
 def kept(refused: Refused) -> dict[str, Any]:
-    """Return a refusal as a table keeps it: its code, its sentence, its facts."""
+    """Return a refusal as a table stores it: its code, its sentence, its facts."""
     facts = {name: _kept_fact(fact) for name, fact in refused.numbers.items()}
     return {"code": refused.code(), "message": refused.sentence, "facts": facts}
 

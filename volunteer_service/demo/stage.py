@@ -31,19 +31,19 @@ class Days:
 
     @property
     def today(self) -> date:
-        """The local day of the seeding."""
+        """Return the local day of the seeding."""
         return self.at.astimezone(self.zone).date()
 
     @property
     def finished(self) -> HalfYear:
-        """The last half-year whose rating can be over by now."""
+        """Return the last half-year whose rating can be over by now."""
         last = HalfYear.of(self.today).previous
         is_rated = self.today >= last.ends_on + timedelta(days=ROUND_DAYS)
         return last if is_rated else last.previous
 
     @property
     def founded(self) -> date:
-        """The day on which the town began: half a year before its first rated half-year."""
+        """Return the day on which the town began: half a year before its first rated half-year."""
         return self.finished.starts_on - timedelta(days=180)
 
     def on(self, day: date, hour: int, minute: int = 0) -> datetime:

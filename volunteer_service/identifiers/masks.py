@@ -21,7 +21,9 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str | None) -> str:
-    """Return 138****1234 for a mobile number; of any other number the last four digits, if it has 7."""
+    """Return 138****1234 for a mobile number; of any other only the last four digits, if it has
+    7.
+    """
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone or ""))
     digits = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
     if len(digits) == 11 and digits.startswith("1"):

@@ -16,7 +16,7 @@ from volunteer_service.workbooks.models import Import, ImportChange
 from volunteer_service.workbooks.refusals import ImportNotReady
 
 CHANGE_SORTS = Sorts(ImportChange.id, "id", kind=ImportChange.kind, field=ImportChange.field)
-#: Changes that one call names; all of them need no naming.
+#: The most changes that one call names.
 MOST_NAMED = 1000
 
 
@@ -30,7 +30,7 @@ def changes(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[ImportChange]:
-    """List what the list says otherwise than the service, in the order of its rows."""
+    """Return the differences between the list and the service, in the order of its rows."""
     row = allowed(import_id, by)
     query = select(ImportChange).where(ImportChange.import_id == row.id)
     if field:

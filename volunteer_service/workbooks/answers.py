@@ -1,4 +1,4 @@
-"""Who handed an import in or asked for it is told what others did with it."""
+"""Tells the people who handed an import in or asked for it what others did with it."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from volunteer_service.workbooks.models import Import
 
 
 def answered(row: Import, *, by: Actor, at: datetime) -> None:
-    """Tell who asked for a second person that it was applied or refused, and who applied it that it
-    is done: it may take minutes, and they may have left the page.
+    """Tell the person who asked for a second one that it was applied or refused, and the person who
+    applied it that it is done, because they may have left the page meanwhile.
     """
     facts = {"import": row.id, "outcome": row.state}
     messages.tell_first(row.asked_by_id, "import_answered", second=by, at=at, **facts)
@@ -21,7 +21,7 @@ def answered(row: Import, *, by: Actor, at: datetime) -> None:
 def undone(row: Import, *, by: Actor, at: datetime) -> None:
     """Tell those who handed it in and decided it that somebody else undid it.
 
-    Who asked for the undo has the answer to that.
+    The person who asked for the undo gets the answer to that.
     """
     people = {row.account_id, row.decided_by_id} - {None, row.undo_asked_by_id}
     for first in sorted(one for one in people if one is not None):

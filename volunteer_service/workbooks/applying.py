@@ -29,9 +29,9 @@ from volunteer_service.workbooks.writing.context import Context
 def begin(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Mark a previewed import as being applied, so that nobody begins it a second time.
 
-    For one person alone: ``ImportNeedsSecond`` where it takes two. An import that is being applied
-    but has made no progress for a minute died with its process. Nothing of it was committed, so it
-    may begin again.
+    This is for one person alone: it raises ``ImportNeedsSecond`` where it takes two. An import that
+    is being applied but has made no progress for a minute died with its process. Nothing of it was
+    committed, so it may begin again.
     """
     row = allowed(import_id, by)
     _find_root(row, by)
@@ -105,7 +105,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     )
     db.session.flush()
     db.session.expire_all()
-    # The database has it all now, sealed where it is personal.
+    # The database has everything now, with personal data sealed.
     after_commit(lambda: stored_files.remove(import_id))
     return row
 
@@ -150,4 +150,4 @@ def _paths_of_the_others(row: Import) -> list[str]:
 
 
 def silent(step: str, done: int, total: int) -> None:
-    """Tell nobody how far it is."""
+    """Report no progress."""

@@ -1,6 +1,6 @@
-"""Who brings an import in: one person where it is small and not about them, else two.
+"""Who applies an import: one person if it is small and not about them, else two.
 
-Where it takes two, one asks and another decides upon what was shown to both. The operator at the
+Where it takes two, one asks and another decides on what was shown to both. The operator at the
 command line applies at once; the journal says so.
 """
 
@@ -37,7 +37,7 @@ OPERATOR = "cli"
 
 
 def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
-    """Say why one person is not enough for this import; None where one is.
+    """Return why one person is not enough for this import; None where one is.
 
     Opening balances, always; rows about who handed it in or would apply it; days on which one
     person is above the daily cap; or more records than the policy lets one account bring in alone.
@@ -50,7 +50,9 @@ def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
 
 
 def why_of_rows(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
-    """Say why the rows take two people: what or whom they are about, or how long their days are."""
+    """Return why the rows need two people: whom or what they are about, or how long their days
+    are.
+    """
     if rows := openings_in(row):
         return Phrase("有 %(rows)s 行期初余额，一律由两个人办理", rows=rows)
     if rows := _about_firsts(row, by, at):
@@ -83,10 +85,10 @@ def _why_of_records(row: Import, by: Actor, at: datetime) -> Phrase | None:
 
 
 def need_alone(row: Import, by: Actor, *, at: datetime) -> None:
-    """Pass for who may apply it alone, else :class:`ImportNeedsSecond`.
+    """Pass for an actor who may apply it alone, else raise :class:`ImportNeedsSecond`.
 
-    Holds the accounts until the transaction ends: of two hand-ins at once the second counts the
-    first.
+    It locks the accounts until the transaction ends, so that of two hand-ins at once the second
+    counts the first.
     """
     groups = _groups(row, by, at, policies.guarding(at).independence_days)
     for account_id in sorted(set().union(*groups)):
@@ -105,7 +107,7 @@ def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
 
 
 def need_as_shown(row: Import, shown: str | None, by: Actor, *, at: datetime) -> None:
-    """Pass where what was judged just now is what was shown, and the decision still holds.
+    """Pass if the new judgement equals what was shown, and the decision still holds.
 
     :class:`ImportChanged` where the service has changed what the files bring.
     """
@@ -120,7 +122,7 @@ def need_as_shown(row: Import, shown: str | None, by: Actor, *, at: datetime) ->
 
 
 def who_may(row: Import, *, at: datetime, first: int | None = None) -> Who:
-    """Say who may decide when ``first`` (or else the importer) asks: people of the street, else
+    """Return who may decide when ``first`` (or else the importer) asks: people of the street, else
     above it.
     """
     area = db.session.get(Area, row.area_id) if row.area_id else None
@@ -171,7 +173,7 @@ def _alone(account_ids: set[int], row: Import, since: datetime) -> int:
 def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Ask a second person to look at an import and to apply it.
 
-    What the operator handed in, anybody who may import asks for. With opening balances, nobody
+    Anybody who may import asks for what the operator handed in. With opening balances, nobody
     asks for rows about themself or whom they are tied to: neither of the two is among the rows.
     """
     row = allowed(import_id, by)
@@ -196,7 +198,7 @@ def need_something(row: Import, by: Actor) -> None:
 
 
 def why_nothing(row: Import) -> Refused | None:
-    """Say why no row of the sheets that are taken may come in; None where one may."""
+    """Return why no row of the sheets that are taken may come in; None where one may."""
     lists = row.counts.get("by_kind", {}).values()
     if not row.counts or any(accepted for accepted, _new, _refused in lists):
         return None
@@ -222,7 +224,7 @@ def withdraw(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 @said("answer")
 def refuse(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
-    """Refuse an import; who asked reads why, and its files are removed."""
+    """Refuse an import; the person who asked reads why, and its files are removed."""
     bounds.text(answer, 200, "answer")
     row = allowed(import_id, by)
     need_decider(row, by, at=at)

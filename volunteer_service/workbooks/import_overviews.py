@@ -71,20 +71,20 @@ class Detail:
 
     @property
     def is_nothing_taken(self) -> bool:
-        """Whether no sheet is taken for a list, so that there is nothing to bring in."""
+        """Tell whether no sheet is taken for a list, so that there is nothing to bring in."""
         return import_sheets.is_nothing_taken(self.sheets)
 
     @property
     def why_nothing(self) -> Refused | None:
-        """Why there is nothing to bring in although a sheet is taken; None where there is, and
-        where it is not judged.
+        """Return why there is nothing to bring in although a sheet is taken; None where there is,
+        and where it is not judged.
         """
         is_judged = self.standing.state == "previewed" and not self.is_nothing_taken
         return approval.why_nothing(self.standing.row) if is_judged else None
 
     @property
     def has_log(self) -> bool:
-        """Whether a sheet is taken for a service log, so that records may be expected."""
+        """Tell whether a sheet is taken for a service log, so that records may be expected."""
         return import_sheets.has_log(self.sheets)
 
 

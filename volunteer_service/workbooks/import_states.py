@@ -37,12 +37,12 @@ class Standing:
 
 
 def standing(import_id: int, *, by: Actor, at: datetime) -> Standing:
-    """Give the import and the progress of its step, to somebody who may import there."""
+    """Return the import and the progress of its step, to somebody who may import there."""
     return standing_of(allowed(import_id, by), at=at)
 
 
 def standing_of(row: Import, *, at: datetime) -> Standing:
-    """Give the progress of an import's running step.
+    """Return the progress of an import's running step.
 
     A step that died with its process left nothing behind: an import that was being applied is
     previewed (or asked for) again, one that was being read has failed.
@@ -64,7 +64,7 @@ def standing_of(row: Import, *, at: datetime) -> Standing:
 
 
 def allowed(import_id: int, by: Actor) -> Import:
-    """Give the import to somebody who may import there; ``NotFound`` to everybody else."""
+    """Return the import to somebody who may import there; ``NotFound`` to everybody else."""
     row = fetch(Import, import_id)
     area = db.session.get(Area, row.area_id) if row.area_id else None
     rights.need(by, Right.IMPORT, area_path=area.path if area else "/")

@@ -87,8 +87,8 @@ class Import(UndoneByTwo, Base):
 
     @property
     def largest(self) -> list[dict[str, Any]]:
-        """Who gets most hours: name, number, records, minutes, points, days above the cap; and who
-        gets most opening balances.
+        """Return who gets most hours: name, number, records, minutes, points, days above the cap;
+        and who gets most opening balances.
         """
         found: list[dict[str, Any]] = json.loads(self.sealed or "[]")
         return [{"opening_points": 0, "opening_minutes": 0} | one for one in found]
@@ -158,7 +158,7 @@ class RefusedRow(Base):
 
     @property
     def cells(self) -> list[Any]:
-        """The raw cells of the row, with their types."""
+        """Return the raw cells of the row, with their types."""
         return list(map(restored, json.loads(self.sealed)))
 
 

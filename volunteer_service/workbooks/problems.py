@@ -14,17 +14,17 @@ Told = Callable[[str], str]
 
 
 def kept(refused: Refused) -> dict[str, Any]:
-    """Give the columns of an import that keep a refusal: its sentence, its code, its facts."""
+    """Return the columns of an import that keep a refusal: its sentence, its code, its facts."""
     return {"problem": str(refused)[:LONGEST], "trouble": wording.kept(refused)}
 
 
 def problem_code(row: Import) -> str | None:
-    """Give the code of what went wrong; None where nothing did, or before codes were kept."""
+    """Return the code of what went wrong; None where nothing did, or before codes were kept."""
     return row.trouble["code"] if row.problem and row.trouble else None
 
 
 def worded(row: Import, translate: Told) -> str | None:
-    """Give the sentence in the language of ``translate``; None where nothing went wrong."""
+    """Return the sentence in the language of ``translate``; None where nothing went wrong."""
     if not row.problem or not row.trouble:
         return row.problem
     return wording.told(row.trouble, translate)

@@ -30,7 +30,7 @@ class SubDistrictUnnamed(Refused):
 
     @property
     def field(self) -> str:
-        """The field that names it."""
+        """Return the field that names it."""
         return "sub_district"
 
 
@@ -41,7 +41,7 @@ class SubDistrictNotYours(Refused):
 
     @property
     def field(self) -> str:
-        """The field that names it."""
+        """Return the field that names it."""
         return "sub_district"
 
 

@@ -68,7 +68,7 @@ def save(import_id: int, uploads: Sequence[Upload]) -> list[Path]:
 
 
 def paths_of(import_id: int, files: Sequence[dict[str, Any]]) -> list[Path]:
-    """Give the paths of the files, whose bytes are those that were handed in.
+    """Return the paths of the files, whose bytes are those that were handed in.
 
     :class:`FilesGone` when they were cleared, :class:`FilesChanged` where one is another one now.
     """
@@ -91,7 +91,7 @@ def are_here(import_id: int, files: Sequence[dict[str, Any]]) -> bool:
 
 
 def facts_of(path: Path) -> dict[str, Any]:
-    """Give name, size and hash of a stored file."""
+    """Return name, size and hash of a stored file."""
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return {"name": path.name, "size": path.stat().st_size, "sha256": digest}
@@ -133,7 +133,9 @@ def tell(import_id: int, progress: Progress) -> None:
 
 
 def told(import_id: int, *, at: datetime) -> Progress | None:
-    """Give the progress of the running step; None where none moved within :data:`STALLED_AFTER`."""
+    """Return the progress of the running step; None where none moved within
+    :data:`STALLED_AFTER`.
+    """
     path = folder_of(import_id) / "progress.json"
     try:
         if at.timestamp() - path.stat().st_mtime > STALLED_AFTER:
@@ -144,7 +146,7 @@ def told(import_id: int, *, at: datetime) -> Progress | None:
 
 
 def folder_of(import_id: int) -> Path:
-    """Give the folder of an import."""
+    """Return the folder of an import."""
     return settings.current().var_dir / "imports" / str(import_id)
 
 
@@ -165,7 +167,7 @@ def need_fitting(name: str, size: int) -> None:
 
 
 def plain_name(name: str) -> str:
-    """Give the name of an upload without folders and signs; refuses what no list is called."""
+    """Return the name of an upload without folders and signs; refuses what no list is called."""
     plain = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
     stem, dot, suffix = plain.rpartition(".")
     suffix = suffix.lower()

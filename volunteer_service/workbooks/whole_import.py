@@ -127,5 +127,5 @@ def stars(row: Import, judged: Judged) -> dict[str, Any]:
 
 
 def _by_hours(volunteer_id: int, half: HalfYear, minutes: int) -> Facts:
-    """Give facts where nothing but hours decides."""
+    """Return facts where nothing but hours decides."""
     return Facts(volunteer_id, half, minutes, _LONG_AGO)

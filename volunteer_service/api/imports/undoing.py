@@ -67,6 +67,6 @@ def withdraw_undo(import_id: int) -> dict[str, Any]:
 @bp.arguments(undo_shapes.UndoAnswerIn)
 @bp.response(200, ImportDetailOut)
 def refuse_undo(body: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """As the second person, let the import stand, and say why."""
+    """Refuse the undo as the second person, and say why."""
     undo_approval.refuse_undo(import_id, **body, by=actor(), at=clock.now())
     return shown_import(import_id)

@@ -166,7 +166,7 @@ def withdraw(import_id: int) -> dict[str, Any]:
 @idempotent
 @bp.response(202, ImportDetailOut)
 def approve(import_id: int) -> dict[str, Any]:
-    """As the second person, begin to bring in what another asked for."""
+    """Begin, as the second person, to apply what another asked for."""
     at = clock.now()
     applying.approve(import_id, by=actor(), at=at)
     background_steps.apply(import_id, current_app.app_context, by=actor(), at=at)
@@ -179,7 +179,7 @@ def approve(import_id: int) -> dict[str, Any]:
 @bp.arguments(AnswerIn)
 @bp.response(200, ImportDetailOut)
 def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """As the second person, refuse what another asked for, and say why."""
+    """Refuse, as the second person, what another asked for, and say why."""
     approval.refuse(import_id, **body, by=actor(), at=clock.now())
     return shown_import(import_id)
 

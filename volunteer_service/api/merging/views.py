@@ -104,5 +104,5 @@ def withdraw_undo_of_merging(merging_id: int) -> Merging:
 @bp.arguments(undo_shapes.UndoAnswerIn)
 @bp.response(200, shapes.MergingOut)
 def refuse_undo_of_merging(body: dict[str, Any], merging_id: int) -> Merging:
-    """As the second person, let the merging stand, and say why."""
+    """Refuse the undo as the second person, and say why."""
     return undoing.refuse_undo(merging_id, **body, by=actor(), at=clock.now())

@@ -40,7 +40,7 @@ class Row:
 
     @property
     def attendance(self) -> Attendance | None:
-        """The last pair."""
+        """Return the last pair."""
         return self.pairs[-1] if self.pairs else None
 
     @property
@@ -105,7 +105,7 @@ class Explanation:
 
     @property
     def attendance(self) -> Attendance | None:
-        """The last pair."""
+        """Return the last pair."""
         return self.pairs[-1] if self.pairs else None
 
 

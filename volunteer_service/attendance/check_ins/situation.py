@@ -61,7 +61,7 @@ class Place:
 
     @property
     def breaks(self) -> tuple[Span, ...]:
-        """The planned breaks of the shift."""
+        """Return the planned breaks of the shift."""
         return planned_breaks.of(self.kept_breaks)
 
     @property

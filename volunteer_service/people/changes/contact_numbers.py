@@ -17,7 +17,7 @@ class PhoneInvalid(Refused):
 
     @property
     def field(self) -> str:
-        """The phone field of whatever form asked."""
+        """Return the phone field of whatever form asked."""
         return "phone"
 
 

@@ -205,7 +205,7 @@ def _quality_too_low(facts: Facts, policy: Policy) -> bool:
 
 
 def facts_hash(facts: Iterable[Facts], policy: Policy, format_: int = 1) -> str:
-    """Return the SHA-256 (hex) over the policy and all facts of a format, streamed by rising volunteer id.
+    """Return the SHA-256 (hex) over the policy and all facts of a format, by rising volunteer id.
 
     Another order or a person twice raises ``ValueError``: one set of facts has one hash, and a
     million of them need no memory (the query orders by volunteer id).

@@ -20,7 +20,7 @@ from volunteer_service.web.shared.guard import public
 @bp.get("/code")
 @public
 def code() -> str:
-    """The form: number, code, new password."""
+    """Show the form: number, code, new password."""
     return _page({}, {})
 
 

@@ -39,7 +39,7 @@ def login_tried() -> str:
 @bp.get("/sign-in")
 @public
 def sign_in() -> str:
-    """The sign-in form; ``next`` is where the person was going.
+    """Show the sign-in form; ``next`` is where the person was going.
 
     A person who has just joined is asked only for the password.
     """
@@ -94,7 +94,7 @@ def sign_out() -> Response:
 
 
 def forgot_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
-    """The page of a forgotten password."""
+    """Return the page of a forgotten password."""
     return render_template(
         "account/forgot.html",
         desks=desk_contacts.desks(),

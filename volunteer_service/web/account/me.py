@@ -31,7 +31,7 @@ from volunteer_service.web.shared.guard import actor, signed_in
 @bp.get("/me")
 @signed_in
 def me() -> str:
-    """Everything about oneself on one page."""
+    """Show everything about oneself on one page."""
     return _me({}, {})
 
 
@@ -111,7 +111,7 @@ def consents() -> Response:
 @bp.get("/me/password")
 @signed_in
 def password() -> str:
-    """The form for a new password."""
+    """Show the form for a new password."""
     return _password_page({}, {})
 
 
@@ -148,7 +148,7 @@ def everywhere() -> Response:
 @bp.get("/me/export.json")
 @signed_in
 def export() -> FlaskResponse:
-    """Everything held about oneself, as one file."""
+    """Show everything held about oneself, as one file."""
     held = personal_data_export.export_of(_mine(), by=actor(), at=clock.now())
     answer = jsonify({"format": personal_data_export.EXPORT_FORMAT, **held})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'

@@ -24,7 +24,7 @@ class ReadForm(Schema):
 @bp.get("/my/messages")
 @signed_in
 def messages() -> str:
-    """One's own messages."""
+    """Show one's own messages."""
     return _page()
 
 

@@ -24,7 +24,9 @@ _VISITOR = Actor(None, None, "", "page")
 
 
 def phone_tried() -> str:
-    """A whole hall joins from one address, so tries are counted by the phone, however written."""
+    """Return the key of tries: the phone, however written, because a whole hall joins from one
+    address.
+    """
     typed = request.form.get("phone", "")[:20]
     return f"phone:{maybe_phone(typed) or typed.strip()}"
 

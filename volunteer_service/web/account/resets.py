@@ -37,7 +37,7 @@ def ask_reset() -> Response:
 @bp.get("/reset/<key>")
 @public
 def reset(key: str) -> str:
-    """The form of a new password; a link that is no longer good says so."""
+    """Show the form of a new password; a link that is no longer good says so."""
     password_resets.need_good(key, at=clock.now())
     return _page(key, {})
 

@@ -46,7 +46,7 @@ def begin_factor_now() -> Response:
 @bp.get("/me/second-factor/new")
 @signed_in
 def new_factor() -> Response:
-    """The QR code of the authenticator being set up, and the form for its first code."""
+    """Show the QR code of the authenticator being set up, and the form for its first code."""
     return _private(_new_page({}, {}))
 
 
@@ -67,7 +67,7 @@ def confirm_factor() -> Response:
 @bp.get("/me/second-factor/codes")
 @signed_in
 def renew_codes() -> str:
-    """The form for ten new recovery codes."""
+    """Show the form for ten new recovery codes."""
     return _codes_page({}, {})
 
 

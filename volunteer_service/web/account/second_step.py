@@ -47,7 +47,7 @@ def carry(answer: Response) -> Response:
 @bp.get("/sign-in/second")
 @public
 def second_step() -> str | Response:
-    """The form for the code; a visitor who has not passed the password step signs in first."""
+    """Show the form for the code; a visitor who has not passed the password step signs in first."""
     return redirect(url_for("account.sign_in"), 303) if _pending() is None else _page({}, {})
 
 

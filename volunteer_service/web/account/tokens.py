@@ -26,7 +26,7 @@ LEVELS = {
 @bp.get("/me/tokens")
 @signed_in
 def tokens() -> str:
-    """One's own tokens."""
+    """Show one's own tokens."""
     return _page({}, {})
 
 

@@ -35,7 +35,7 @@ KIND_WORDS = {
 @bp.get("/areas")
 @staff("coordinator")
 def index() -> str:
-    """The tree, as far as the reader may change it."""
+    """Show the tree, as far as the reader may change it."""
     return render_template(
         "areas/index.html",
         tops=outline.outline(actor()),
@@ -47,7 +47,7 @@ def index() -> str:
 @bp.get("/areas/new")
 @staff("coordinator")
 def new() -> str:
-    """The form for a new area below the one in the address; without one, for a street."""
+    """Show the form for a new area below the one in the address; without one, for a street."""
     return _form({"parent_id": request.args.get("parent_id", type=int)}, {})
 
 
@@ -66,7 +66,7 @@ def create() -> Response:
 @bp.get("/areas/<int:area_id>")
 @staff("coordinator")
 def show(area_id: int) -> str:
-    """One area: what is in it, what is below it, what was done to it."""
+    """Show one area: what is in it, what is below it, what was done to it."""
     return _shown(area_id, {}, {})
 
 
@@ -129,7 +129,7 @@ def reopen(area_id: int) -> Response:
 @bp.get("/areas/<int:area_id>/contact")
 @staff("desk", "coordinator")
 def contact(area_id: int) -> str:
-    """The form with where the staff are found."""
+    """Show the form with where the staff are found."""
     return _contact(area_id, vars(_own_contact(area_id)), {})
 
 

@@ -12,7 +12,7 @@ from volunteer_service.web.shared.guard import actor, signed_in
 @bp.get("/c/code")
 @signed_in
 def my_code() -> str:
-    """The code of this half-minute; its script shows the next ones by itself."""
+    """Show the code of this half-minute; its script shows the next ones by itself."""
     by, at = actor(), clock.now()
     key = personal_codes.key_of(by, at=at)
     return render_template(

@@ -23,7 +23,7 @@ from volunteer_service.wording import refusal as words
 @bp.get("/e/<int:event_id>/scanner")
 @staff("leader", "coordinator")
 def scan_cards(event_id: int) -> str:
-    """The empty page: a field that a hand scanner types into, and the camera with script."""
+    """Show the empty page: a field that a hand scanner types into, and the camera with script."""
     return _page(event_id, None, {})
 
 

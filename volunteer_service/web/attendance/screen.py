@@ -14,28 +14,28 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/e/<int:event_id>/screen")
 @staff("leader", "coordinator")
 def screen(event_id: int) -> str:
-    """The whole page; its script asks for the part that changes."""
+    """Show the whole page; its script asks for the part that changes."""
     return render_template("attendance/screen.html", **_shown(event_id))
 
 
 @bp.get("/e/<int:event_id>/screen/now")
 @staff("leader", "coordinator")
 def screen_now(event_id: int) -> str:
-    """The part that changes: code, seconds, count, last names."""
+    """Show the part that changes: code, seconds, count, last names."""
     return render_template("attendance/_screen_now.html", **_shown(event_id))
 
 
 @bp.get("/e/<int:event_id>/spoken")
 @staff("leader", "coordinator")
 def spoken(event_id: int) -> str:
-    """The digits that the leader says; the script asks for the part that changes."""
+    """Show the digits that the leader says; the script asks for the part that changes."""
     return render_template("attendance/spoken.html", **_said(event_id))
 
 
 @bp.get("/e/<int:event_id>/spoken/now")
 @staff("leader", "coordinator")
 def spoken_now(event_id: int) -> str:
-    """The part that changes: digits, seconds, count."""
+    """Show the part that changes: digits, seconds, count."""
     return render_template("attendance/_spoken_now.html", **_said(event_id))
 
 

@@ -96,7 +96,7 @@ def _heard(digits: str, volunteer_id: int) -> ResponseReturnValue:
 @bp.get("/c/offline")
 @public
 def offline() -> str:
-    """The page shown for a check-in page without network: the same for everybody, no personal
+    """Show the page for a check-in without network: the same for everybody, without personal
     data.
     """
     return render_template("attendance/offline.html", is_shell=True, account=None, nav=None)
@@ -161,7 +161,9 @@ def stay(token: str) -> Response:
 @bp.get("/e/<int:event_id>/roster")
 @staff("leader", "coordinator")
 def roster_now(event_id: int) -> ResponseReturnValue:
-    """The page of the roster that is looked at, for the script; 204 while it is as ``seen``."""
+    """Show the page of the roster that is looked at, for the script; 204 while it is as
+    ``seen``.
+    """
     shown = roster_of(planning.led(event_id, by=actor()))
     if shown["roster"].version == request.args.get("seen"):
         return "", 204
@@ -296,7 +298,7 @@ def _told(made: closing.Closed) -> str:
 
 
 def _roster(event_id: int) -> str:
-    """The page of the roster that was looked at."""
+    """Return the page of the roster that was looked at."""
     return url_for("events.manage", event_id=event_id, **roster_place(), _anchor="roster")
 
 

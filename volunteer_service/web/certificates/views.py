@@ -36,7 +36,7 @@ bp = Blueprint("certificates", __name__)
 @bp.get("/my/certificates")
 @signed_in
 def mine() -> str:
-    """The reader's certificates, and the form for a service record certificate."""
+    """Show the reader's certificates, and the form for a service record certificate."""
     return _mine({}, {})
 
 
@@ -57,28 +57,28 @@ def certify_service() -> Answer:
 @bp.get("/certificates/<number>")
 @signed_in
 def show(number: str) -> str:
-    """One certificate, for its owner and for staff."""
+    """Show one certificate, for its owner and for staff."""
     return _show(number, {})
 
 
 @bp.get("/certificates/<number>.png")
 @signed_in
 def picture(number: str) -> Response:
-    """The first page as a picture."""
+    """Show the first page as a picture."""
     return _png(number, FULL_DPI)
 
 
 @bp.get("/certificates/<number>/preview.png")
 @signed_in
 def preview(number: str) -> Response:
-    """The same, small."""
+    """Show the same, small."""
     return _png(number, PREVIEW_DPI)
 
 
 @bp.get("/certificates/<number>.pdf")
 @signed_in
 def paper(number: str) -> Response:
-    """All pages, to print."""
+    """Show all pages, to print."""
     found = register.readable(number, actor())
     answer = Response(rendering.pdf(found), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
@@ -112,7 +112,7 @@ def issue(result_id: int) -> Answer:
 @bp.get("/v")
 @public
 def check() -> str | Answer:
-    """Where the number beneath a certificate's code is typed."""
+    """Show where the number beneath a certificate's code is typed."""
     typed = "".join(request.args.get("token", "").split())[:80]
     if not typed:
         return render_template("certificates/check.html")

@@ -1,4 +1,6 @@
-"""Circulars: a leader or the office writes to many, looks at who gets it, and sends it once."""
+"""Circulars: a leader or the office writes to many people, previews who gets it, and sends it
+once.
+"""
 
 from typing import Any
 
@@ -33,7 +35,7 @@ AUDIENCES = {
 @bp.get("/teams/<int:team_id>/circular")
 @staff("leader", "coordinator")
 def to_team(team_id: int) -> str:
-    """The form to a team's members."""
+    """Show the form to a team's members."""
     return _team_form(team_id, {}, {})
 
 
@@ -54,7 +56,7 @@ def write_to_team(team_id: int) -> Response:
 @bp.get("/e/<int:event_id>/circular")
 @staff("leader", "coordinator")
 def to_event(event_id: int) -> str:
-    """The form to an event's people."""
+    """Show the form to an event's people."""
     return _event_form(event_id, {}, {})
 
 
@@ -75,7 +77,7 @@ def write_to_event(event_id: int) -> Response:
 @bp.get("/circulars")
 @staff("leader", "coordinator")
 def index() -> str:
-    """What one wrote, newest first."""
+    """Show the reader's circulars, newest first."""
     found = reading.sent_by(actor(), cursor=request.args.get("cursor"))
     return render_template("circulars/index.html", found=found, audiences=AUDIENCES)
 
@@ -83,7 +85,7 @@ def index() -> str:
 @bp.get("/circulars/<int:circular_id>")
 @staff("leader", "coordinator")
 def show(circular_id: int) -> str:
-    """One circular: before it is sent who would get it, afterwards how many have read it."""
+    """Show one circular: before it is sent who would get it, afterwards how many have read it."""
     row = reading.written(circular_id, by=actor())
     return render_template(
         "circulars/show.html",
@@ -111,7 +113,7 @@ def send(circular_id: int) -> Response:
 @bp.post("/circulars/<int:circular_id>/discard")
 @staff("leader", "coordinator")
 def discard(circular_id: int) -> Response:
-    """Throw away what was not sent."""
+    """Discard a circular that was not sent."""
 
     def work() -> str:
         writing.discard(circular_id, by=actor(), at=clock.now())
@@ -123,7 +125,7 @@ def discard(circular_id: int) -> Response:
 @bp.get("/my/circulars/<int:received_id>")
 @signed_in
 def received(received_id: int) -> str:
-    """What one was written."""
+    """Show a circular that the reader received."""
     row = reading.received(received_id, by=actor())
     return render_template("circulars/received.html", row=row)
 

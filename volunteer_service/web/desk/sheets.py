@@ -15,7 +15,7 @@ PAGE = 30
 @bp.get("/desk/days")
 @staff("desk", "coordinator", "auditor")
 def sheets() -> ResponseReturnValue:
-    """Closed days by day, newest first."""
+    """Show closed days by day, newest first."""
     days, cursor = asked_days.of_request(), request.args.get("cursor")
     found = day_sheets.listed(by=actor(), **days, cursor=cursor, limit=PAGE)
     return render_template(
@@ -30,7 +30,7 @@ def sheets() -> ResponseReturnValue:
 @bp.get("/desk/days.xlsx")
 @staff("desk", "coordinator", "auditor")
 def sheets_workbook() -> ResponseReturnValue:
-    """Every line of the days of the same filter, to take along."""
+    """Return every line of the days of the same filter as a workbook."""
     days = asked_days.of_request()
     rows = workbooks.all_pages(
         lambda cursor: day_sheets.listed(by=actor(), **days, cursor=cursor, limit=workbooks.BATCH)
@@ -41,7 +41,7 @@ def sheets_workbook() -> ResponseReturnValue:
 @bp.get("/desk/days/<int:sheet_id>")
 @staff("desk", "coordinator", "auditor")
 def sheet(sheet_id: int) -> ResponseReturnValue:
-    """A closed day, to print and sign, and the orders that ended on it."""
+    """Show a closed day, to print and sign, and the orders that ended on it."""
     row = desk_days.sheet(sheet_id, by=actor())
     return render_template(
         "desk/sheet.html",
@@ -55,6 +55,6 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
 @bp.get("/desk/days/<int:sheet_id>.xlsx")
 @staff("desk", "coordinator", "auditor")
 def sheet_workbook(sheet_id: int) -> ResponseReturnValue:
-    """One closed day, to take along."""
+    """Return one closed day as a workbook."""
     row = desk_days.sheet(sheet_id, by=actor())
     return workbooks.sent(f"day-sheet-{row.day}.xlsx", workbook.written([row]))

@@ -1,4 +1,4 @@
-"""The counter: one input, a big result, one tap, next; and the day's end."""
+"""The counter: one input, a big result, one tap, the next person; and the end of the day."""
 
 from flask import Blueprint, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +25,7 @@ from volunteer_service.web.shared.guard import actor, staff
 
 bp = Blueprint("desk", __name__)
 
-#: Orders shown as waiting; whoever comes is found by the code, not by reading further.
+#: The most waiting orders shown; people who come are found by the code, not by reading further.
 QUEUE = 30
 
 
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/desk/people/<int:volunteer_id>")
 @staff("desk")
 def person(volunteer_id: int) -> ResponseReturnValue:
-    """A volunteer at the counter: what waits for them, and what they can have now."""
+    """Show a volunteer at the counter: what waits for them, and what they can have now."""
     return _person(volunteer_id, {}, {})
 
 
@@ -78,7 +78,7 @@ def order(volunteer_id: int) -> ResponseReturnValue:
 @bp.post("/desk/orders/<int:order_id>/hand-over")
 @staff("desk")
 def hand_over(order_id: int) -> ResponseReturnValue:
-    """Give it out, once."""
+    """Hand the order over, once."""
 
     def work(values: Values) -> str:
         row = orders.hand_over(order_id, **values, by=actor(), at=clock.now())
@@ -109,7 +109,7 @@ def give_back(order_id: int) -> ResponseReturnValue:
 @bp.get("/desk/day")
 @staff("desk", "coordinator")
 def day() -> ResponseReturnValue:
-    """The running day of one desk."""
+    """Show the running day of one desk."""
     return _day(request.args.get("area", type=int), {}, {})
 
 
@@ -133,7 +133,7 @@ def close(area_id: int) -> ResponseReturnValue:
 
 
 def _today() -> Values:
-    """What was handed over today, and why the reader may not undo it."""
+    """Return what was handed over today, and why the reader may not undo it."""
     rows = desk_search.handed_over_today(by=actor(), at=clock.now())
     return {"today": rows, "undo": desk_search.why_not_undone(rows, by=actor(), at=clock.now())}
 

@@ -1,4 +1,4 @@
-"""Closed desk days as a workbook, a line a gift and day."""
+"""Closed desk days as a workbook, one line for each gift and day."""
 
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -11,7 +11,7 @@ from volunteer_service.web.shared import workbooks
 
 
 def written(rows: Iterable[DaySheet]) -> IO[bytes]:
-    """The workbook: day, desk, gift, its moves, the count, and the seal of the ledger."""
+    """Return the workbook: day, desk, gift, its moves, the count, and the seal of the ledger."""
     headers = [
         *(_("日期"), _("领取点"), _("礼品"), _("期初"), _("入库"), _("退回"), _("发放")),
         *(_("报损"), _("盘点更正"), _("期末"), _("实际清点"), _("差异"), _("账本封印")),

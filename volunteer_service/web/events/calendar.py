@@ -21,7 +21,7 @@ WEEK = timedelta(days=7)
 
 
 class CalendarQuery(Schema):
-    """What a calendar's address says; nonsense is left out."""
+    """The values in a calendar's address; unreadable ones are ignored."""
 
     view = fields.String(validate=validate.OneOf(("month", "week")))
     day = Day()
@@ -48,19 +48,19 @@ class Span:
 
     @property
     def before(self) -> date:
-        """A day of the page before."""
+        """Return a day of the page before."""
         return self.first - timedelta(days=1)
 
     @property
     def after(self) -> date:
-        """A day of the next page."""
+        """Return a day of the next page."""
         return self.last + timedelta(days=1)
 
 
 @bp.get("/events/calendar")
 @public
 def calendar() -> str:
-    """A month or a week of events; on a phone the days that have some, one below the other."""
+    """Show a month or a week of events; on a phone the days that have some, one below the other."""
     by, asked, today = maybe_actor(), _asked(), settings.local_day(clock.now())
     span = _span(asked.get("view", "month"), asked.get("day", today))
     wanted = _wanted(by, asked, span)

@@ -16,7 +16,7 @@ from volunteer_service.web.shared.guard import actor, public, signed_in, staff
 @bp.get("/calendar/<secret>.ics")
 @public
 def calendar_file(secret: str) -> Response:
-    """The feed, for a calendar that knows its address."""
+    """Show the feed, for a calendar that knows its address."""
     made = calendar_files.written(
         calendar_feeds.entries_at(secret, at=clock.now()),
         title=_("志愿服务"),
@@ -30,7 +30,7 @@ def calendar_file(secret: str) -> Response:
 @bp.get("/my/calendar")
 @signed_in
 def my_calendar() -> str:
-    """One's own address, or the button that makes it."""
+    """Show one's own address, or the button that makes it."""
     return _page(None)
 
 
@@ -51,7 +51,7 @@ def end_calendar() -> Response:
 @bp.get("/teams/<int:team_id>/calendar")
 @staff("leader", "coordinator")
 def team_calendar(team_id: int) -> str:
-    """The team's address, or the button that makes it."""
+    """Show the team's address, or the button that makes it."""
     return _page(team_id)
 
 

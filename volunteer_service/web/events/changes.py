@@ -1,7 +1,7 @@
-"""Changing an event that people signed up for: a form, whom it touches, and then the change.
+"""Changing an event that people signed up for: a form, whom it affects, and then the change.
 
-Without a script it takes two steps: the first answer shows whom the change touches and how, the
-second one sends back what was seen and does it.
+Without a script it takes two steps: the first answer shows whom the change affects and how, the
+second request returns what was seen and does it.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ Again = Callable[[dict[str, Any], dict[str, Any]], str]
 @bp.get("/shifts/<int:shift_id>/edit")
 @staff("leader", "coordinator")
 def shift(shift_id: int) -> str:
-    """The form with what the shift is."""
+    """Show the form with what the shift is."""
     return _shift(shift_id, {}, {})
 
 
@@ -68,14 +68,14 @@ def edit_shift(shift_id: int) -> Response:
 @bp.get("/shifts/<int:shift_id>/remove")
 @staff("leader", "coordinator")
 def shift_to_remove(shift_id: int) -> str:
-    """The form with why the shift is taken out."""
+    """Show the form with why the shift is taken out."""
     return _shift(shift_id, {}, {}, kind="remove")
 
 
 @bp.post("/shifts/<int:shift_id>/remove")
 @staff("leader", "coordinator")
 def remove_shift(shift_id: int) -> Response:
-    """Take a shift out."""
+    """Remove a shift."""
 
     def act(values: dict[str, Any]) -> Changed:
         return rescheduling.remove_shift(shift_id, **values, by=actor(), at=clock.now())
@@ -87,14 +87,14 @@ def remove_shift(shift_id: int) -> Response:
 @bp.get("/posts/<int:post_id>/serves")
 @staff("leader", "coordinator")
 def serving(post_id: int) -> str:
-    """The form with whether the post serves."""
+    """Show the form with whether the post serves."""
     return _serving(post_id, {}, {})
 
 
 @bp.post("/posts/<int:post_id>/serves")
 @staff("leader", "coordinator")
 def change_serves(post_id: int) -> Response:
-    """Say that it serves, or no longer."""
+    """Set whether it serves."""
 
     def act(values: dict[str, Any]) -> Changed:
         return serving_posts.change_serves(post_id, **values, by=actor(), at=clock.now())
@@ -105,7 +105,7 @@ def change_serves(post_id: int) -> Response:
 @bp.get("/e/<int:event_id>/put-off")
 @staff("leader", "coordinator")
 def other_day(event_id: int) -> str:
-    """The form with when the event begins."""
+    """Show the form with when the event begins."""
     return _other_day(event_id, {}, {})
 
 
@@ -123,7 +123,7 @@ def put_off(event_id: int) -> Response:
 @bp.get("/e/<int:event_id>/hand-over")
 @staff("leader", "coordinator")
 def other_team(event_id: int) -> str:
-    """The form with the teams for which this person plans events."""
+    """Show the form with the teams for which this person plans events."""
     return _other_team(event_id, {}, {})
 
 
@@ -153,7 +153,7 @@ def share(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/partners/<int:team_id>/leave")
 @staff("leader", "coordinator")
 def stop_sharing(event_id: int, team_id: int) -> Response:
-    """Let a team run it no longer."""
+    """End a team's part in running it."""
 
     def work() -> str:
         event = sharing.stop_sharing(event_id, team_id=team_id, by=actor(), at=clock.now())

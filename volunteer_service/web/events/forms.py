@@ -39,7 +39,7 @@ class WithBreaks(Schema):
 
     @post_load
     def dated(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """The breaks get their day."""
+        """Give the breaks their day."""
         return values | {"breaks": break_times.dated(values["breaks"], values["starts_at"])}
 
 
@@ -61,7 +61,7 @@ class EventForm(Schema):
 
 
 class ShiftForm(WithBreaks):
-    """A shift, and the post it is at: one that is there by its name, or a new one."""
+    """A shift and its post: an existing one by its name, or a new one."""
 
     post = Text(40, required=True)
     coefficient = fields.Decimal(
@@ -76,7 +76,7 @@ class ShiftForm(WithBreaks):
 
     @post_load
     def centi(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """The coefficient becomes hundredths; who only takes part does not serve."""
+        """Turn the coefficient into hundredths; people who only take part do not serve."""
         return values | {
             "coefficient_centi": int(values.pop("coefficient") * 100),
             "serves": not values.pop("takes_part"),
@@ -94,7 +94,7 @@ class RequirementsForm(Schema):
 
 
 class CancelForm(Schema):
-    """Why an event is called off."""
+    """Why an event is cancelled."""
 
     reason = Reason(120, required=True)
 
@@ -130,7 +130,7 @@ class PutOffForm(ChangeForm):
 
 
 class HandOverForm(ChangeForm):
-    """Whose event it is now."""
+    """The new team of the event."""
 
     team_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
 
@@ -160,7 +160,7 @@ class CopyForm(Schema):
 
 
 class RepeatForm(Schema):
-    """On which days an event is held again: a rule of RFC 5545, from choices of a form."""
+    """The days on which an event is held again: an RFC 5545 rule from the choices of a form."""
 
     freq = fields.String(
         load_default="WEEKLY", validate=validate.OneOf(("DAILY", "WEEKLY", "MONTHLY"))
@@ -176,7 +176,7 @@ class RepeatForm(Schema):
 
     @post_load
     def rule(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """The choices become the rule's text."""
+        """Turn the choices into the rule's text."""
         freq, interval = values.pop("freq"), values.pop("interval")
         on = [name for name, _word in WEEK if values.pop(name)]
         parts = [f"FREQ={freq}", f"INTERVAL={interval}"]
@@ -194,7 +194,7 @@ class CarryOverForm(Schema):
 
 
 class CancelSeriesForm(Schema):
-    """Which events of a series are called off, and why."""
+    """Which events of a series are cancelled, and why."""
 
     cancel_scope = fields.String(
         load_default="later", validate=validate.OneOf(SCOPES), attribute="scope"
@@ -218,7 +218,7 @@ class UndoForm(Schema):
 
 
 class ListQuery(Schema):
-    """The filters of the list, as its address holds them; nonsense is no filter."""
+    """The filters of the list in its address; unreadable ones are ignored."""
 
     from_on = Day()
     to_on = Day()
@@ -229,7 +229,9 @@ class ListQuery(Schema):
 
 
 def wanted(raw: dict[str, str], now: datetime) -> EventFilter:
-    """The filter of an address; from today on, unless it says otherwise or asks for the past."""
+    """Return the filter of an address; from today on, unless it says otherwise or asks for the
+    past.
+    """
     raw = {name: value for name, value in raw.items() if value.strip()}
     try:
         values = ListQuery(unknown=EXCLUDE).load(raw)
@@ -241,7 +243,7 @@ def wanted(raw: dict[str, str], now: datetime) -> EventFilter:
 
 
 def as_typed(event: Event, zone: Any) -> dict[str, Any]:
-    """An event as its form's fields hold it."""
+    """Return an event as its form's fields hold it."""
     return {
         "version": event.version,
         "title": event.title,
@@ -258,5 +260,5 @@ def as_typed(event: Event, zone: Any) -> dict[str, Any]:
 
 
 def local(at: Any, zone: Any) -> str:
-    """An instant as a ``datetime-local`` input holds it."""
+    """Return an instant as a ``datetime-local`` input holds it."""
     return str(at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"))

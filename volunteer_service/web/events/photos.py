@@ -1,4 +1,4 @@
-"""The photos of an event: shown to who is signed in, added by its leaders, taken down again."""
+"""The photos of an event: shown to people who are signed in, added by its leaders, taken down."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from volunteer_service.web.shared.guard import actor, signed_in, staff
 
 
 class PhotosForm(Schema):
-    """What is said of the photos."""
+    """The words about the photos."""
 
     class Meta:
         unknown = EXCLUDE
@@ -31,7 +31,7 @@ class PhotosForm(Schema):
 @bp.get("/e/<int:event_id>/photos")
 @signed_in
 def photos(event_id: int) -> str:
-    """All photos, and for leaders the form that adds some."""
+    """Show all photos, and for leaders the form that adds some."""
     return _photos(event_id, {}, {})
 
 
@@ -53,7 +53,7 @@ def add_photos(event_id: int) -> WerkzeugResponse:
 @bp.get("/photos/<int:photo_id>.jpg")
 @signed_in
 def photo(photo_id: int) -> Response:
-    """One photo."""
+    """Show one photo."""
     jpeg = event_photos.picture(photo_id, is_small=False, by=actor())
     return Response(jpeg, mimetype="image/jpeg")
 
@@ -61,7 +61,7 @@ def photo(photo_id: int) -> Response:
 @bp.get("/photos/<int:photo_id>/small.jpg")
 @signed_in
 def small_photo(photo_id: int) -> Response:
-    """Its thumbnail."""
+    """Show its thumbnail."""
     jpeg = event_photos.picture(photo_id, is_small=True, by=actor())
     return Response(jpeg, mimetype="image/jpeg")
 
@@ -76,7 +76,7 @@ def take_photo_down(photo_id: int) -> WerkzeugResponse:
 @bp.post("/photos/<int:photo_id>/shows-me")
 @signed_in
 def photo_shows_me(photo_id: int) -> WerkzeugResponse:
-    """Take it down as who it shows."""
+    """Take it down as somebody whom it shows."""
     return _taken_down(photo_id, shows_me=True)
 
 

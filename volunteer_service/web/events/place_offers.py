@@ -1,4 +1,6 @@
-"""Answering for a place that is kept for who waits, and giving one as a leader."""
+"""Answering for a place that is kept for a person of the waiting list, and giving one as a
+leader.
+"""
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -39,7 +41,7 @@ def decline_offer(sign_up_id: int) -> Response:
 @bp.post("/sign-ups/<int:sign_up_id>/give-place")
 @staff("leader", "coordinator")
 def give_place(sign_up_id: int) -> Response:
-    """Give a free place to who waits."""
+    """Give a free place to a person who waits."""
 
     def work() -> str:
         row = place_offers.give(sign_up_id, by=actor(), at=clock.now())

@@ -20,14 +20,14 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/posts/<int:post_id>/requirements")
 @staff("leader", "coordinator")
 def requirements(post_id: int) -> str:
-    """The form with what the post asks."""
+    """Show the form with what the post asks."""
     return _page(post_id, {}, {})
 
 
 @bp.post("/posts/<int:post_id>/requirements")
 @staff("leader", "coordinator")
 def require(post_id: int) -> Response:
-    """Say what the post asks."""
+    """Set what the post asks."""
 
     def work(values: dict[str, Any]) -> str:
         wanted = post_requirements.Requirements(**values)

@@ -19,7 +19,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/school-terms")
 @staff("leader", "coordinator")
 def terms() -> str:
-    """The terms that hold where this person plans events."""
+    """Show the terms that hold where this person plans events."""
     return _page({}, {})
 
 
@@ -38,7 +38,7 @@ def add_term() -> Response:
 @bp.post("/school-terms/<int:term_id>/remove")
 @staff("coordinator")
 def remove_term(term_id: int) -> Response:
-    """Take a term out."""
+    """Remove a term."""
 
     def work() -> str:
         school_terms.remove_term(term_id, by=actor(), at=clock.now())

@@ -37,7 +37,7 @@ from volunteer_service.wording import refusal as words
 @bp.get("/e/<int:event_id>/copy")
 @staff("leader", "coordinator")
 def another_day(event_id: int) -> str:
-    """The form with a week later, at the same time."""
+    """Show the form with a week later, at the same time."""
     return _copy(event_id, {}, {})
 
 
@@ -57,7 +57,7 @@ def copy(event_id: int) -> Response:
 @bp.get("/e/<int:event_id>/series")
 @staff("leader", "coordinator")
 def all_times(event_id: int) -> str:
-    """The events of the series; of an event that stands alone the form that repeats it."""
+    """Show the events of the series; of an event that stands alone the form that repeats it."""
     return _series(event_id, {}, {})
 
 
@@ -83,7 +83,7 @@ def repeat(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/series/carry-over")
 @staff("leader", "coordinator")
 def carry_over(event_id: int) -> Response:
-    """Show whom it touches, and then give the other events what this one is."""
+    """Show whom it affects, and then copy this event to the others."""
     again = lambda *sent: _series(event_id, *sent)  # noqa: E731
 
     def carried(values: dict[str, Any]) -> ChangedSeries:
@@ -113,7 +113,7 @@ def undo_carry_over(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/series/cancel")
 @staff("leader", "coordinator")
 def cancel_series(event_id: int) -> Response:
-    """Call this event and others of its series off."""
+    """Cancel this event and others of its series."""
 
     def work(values: dict[str, Any]) -> str:
         done = series_changes.cancel_series(event_id, **values, by=actor(), at=clock.now())
@@ -135,7 +135,7 @@ def _told(done: ChangedSeries, event_id: int, told: str) -> str:
 
 
 def _left(done: ChangedSeries) -> str:
-    """Up to five events that refused, each with its reason."""
+    """Return up to five events that stay as they are, each with its reason."""
     zone = settings.current().zone
     named = [
         f"{row.event.starts_at.astimezone(zone):%Y-%m-%d} {words(_to_staff(row.refusal))}"
@@ -180,7 +180,7 @@ def _series(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
 
 
 def _touched(event_id: int, found: ChangedSeries) -> str:
-    """Each event that would change, with how many people it touches and how."""
+    """Return each event that would change, with how many people it affects and how."""
     return render_template(
         "events/series_change_preview.html",
         event=planning.led(event_id, by=actor()),
@@ -192,7 +192,7 @@ def _touched(event_id: int, found: ChangedSeries) -> str:
 
 
 def _sent() -> dict[str, str]:
-    """What the form sent, to be sent again once it was seen."""
+    """Return what the form sent, to be sent again once it was seen."""
     kept = {"csrf_token", "idempotency_key", "seen"}
     return {name: value for name, value in request.form.items() if name not in kept}
 

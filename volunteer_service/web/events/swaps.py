@@ -23,7 +23,7 @@ from volunteer_service.web.shared.words import day, mask_name
 
 
 class RotaQuery(Schema):
-    """The week of an address; nonsense is left out."""
+    """The week of an address; an unreadable one is ignored."""
 
     day = Day()
 
@@ -37,7 +37,7 @@ class SwapForm(Schema):
 @bp.get("/e/<int:event_id>/rota")
 @signed_in
 def week(event_id: int) -> str:
-    """Who stands where in a week, and how often."""
+    """Show who serves where in a week, and how often."""
     found = rota.week(event_id, _day(), by=actor())
     return render_template(
         "events/rota.html",
@@ -54,7 +54,7 @@ def week(event_id: int) -> str:
 @bp.get("/e/<int:event_id>/rota.pdf")
 @staff("leader", "coordinator")
 def week_pdf(event_id: int) -> FlaskResponse:
-    """The same on paper, for the wall."""
+    """Show the same on paper, for the wall."""
     found = rota.week(event_id, _day(), by=actor())
     made = pdf.paint(rota_sheets(_paper(found)), title=found.event.title, made_at=clock.now())
     return FlaskResponse(made, mimetype="application/pdf")
@@ -63,7 +63,7 @@ def week_pdf(event_id: int) -> FlaskResponse:
 @bp.get("/sign-ups/<int:sign_up_id>/swap")
 @signed_in
 def swap_form(sign_up_id: int) -> str:
-    """The places that one's own may be exchanged for."""
+    """Show the places that one's own may be exchanged for."""
     return _form(sign_up_id, {}, {})
 
 
@@ -116,7 +116,7 @@ def decline_swap(swap_id: int) -> Response:
 @bp.post("/swaps/<int:swap_id>/take-back")
 @signed_in
 def take_swap_back(swap_id: int) -> Response:
-    """Ask nobody any more."""
+    """Take one's own request back."""
 
     def work() -> str:
         swap = swaps.take_swap_back(swap_id, by=actor(), at=clock.now())
@@ -142,7 +142,7 @@ def _form(sign_up_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
 
 
 def _worded(place: SignUp, *, is_own: bool) -> tuple[str, str]:
-    """Who and when of a place, and its post; to other volunteers the name is masked."""
+    """Return who and when of a place, and its post; to other volunteers the name is masked."""
     name, shift = place.volunteer.name, place.shift
     on = settings.local_day(shift.starts_at)
     when = f"{day(on, lang(), on.year)} {change_messages.hours(shift)}"
@@ -150,7 +150,7 @@ def _worded(place: SignUp, *, is_own: bool) -> tuple[str, str]:
 
 
 def _paper(found: rota.Rota) -> RotaPaper:
-    """The people with a turn in the week, and at the end the places that nobody holds."""
+    """Return the people with a turn in the week, and at the end the places that nobody holds."""
     hours = change_messages.hours
     lines = [
         (

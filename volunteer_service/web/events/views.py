@@ -56,7 +56,7 @@ PAGE = 30
 @bp.get("/events")
 @public
 def index() -> str:
-    """Events by day, from today on; without sign-in the published ones, and nobody's name."""
+    """Show events by day, from today on; without sign-in the published ones, and nobody's name."""
     by, filter_ = maybe_actor(), wanted(request.args.to_dict(), clock.now())
     sort, cursor = "-starts_at" if filter_.ended_by else None, request.args.get("cursor")
     page = event_lists.listing(by, filter_, sort=sort, cursor=cursor, limit=PAGE)
@@ -74,7 +74,7 @@ def index() -> str:
 @bp.get("/events/new")
 @staff("leader", "coordinator")
 def new() -> str:
-    """An empty form."""
+    """Show an empty form."""
     return _form({}, {})
 
 
@@ -96,7 +96,7 @@ def create() -> Response:
 @bp.get("/e/<int:event_id>")
 @public
 def show(event_id: int) -> str:
-    """One event: what, where, when, and its free places."""
+    """Show one event: what, where, when, and its free places."""
     by, now = maybe_actor(), clock.now()
     found, me = event_lists.board(event_id, by), by.volunteer_id if by else None
     return render_template(
@@ -143,14 +143,14 @@ def withdraw(sign_up_id: int) -> Response:
 @bp.get("/e/<int:event_id>/manage")
 @staff("leader", "coordinator")
 def manage(event_id: int) -> str:
-    """The leader's page: shifts, publish, poster, roster with ticks, close, confirm."""
+    """Show the leader's page: shifts, publish, poster, roster with ticks, close, confirm."""
     return managed(event_id, {}, {})
 
 
 @bp.get("/e/<int:event_id>/edit")
 @staff("leader", "coordinator")
 def edit(event_id: int) -> str:
-    """The form with what the event is."""
+    """Show the form with what the event is."""
     event = planning.led(event_id, by=actor())
     return _form(as_typed(event, settings.current().zone), {}, event)
 
@@ -204,7 +204,7 @@ def publish(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/cancel")
 @staff("leader", "coordinator")
 def cancel(event_id: int) -> Response:
-    """Call the event off."""
+    """Cancel the event."""
 
     def work(values: dict[str, Any]) -> str:
         cancelling.cancel(event_id, **values, by=actor(), at=clock.now())
@@ -216,7 +216,7 @@ def cancel(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/bring-back")
 @staff("leader", "coordinator")
 def bring_back(event_id: int) -> Response:
-    """Take the cancelling back."""
+    """Take the cancellation back."""
 
     def work() -> str:
         cancelling.bring_back(event_id, by=actor(), at=clock.now())
@@ -229,7 +229,7 @@ def bring_back(event_id: int) -> Response:
 @bp.get("/e/<int:event_id>/qr.<kind>")
 @staff("leader", "coordinator")
 def qr(event_id: int, kind: str) -> Response:
-    """The poster's QR alone, for a screen or a banner."""
+    """Show the poster's QR alone, for a screen or a banner."""
     url = event_codes.poster_url(planning.led(event_id, by=actor()))
     if kind == "svg":
         return Response(qr_svg(url), mimetype="image/svg+xml")
@@ -239,7 +239,7 @@ def qr(event_id: int, kind: str) -> Response:
 @bp.get("/e/<int:event_id>/poster.<kind>")
 @staff("leader", "coordinator")
 def poster(event_id: int, kind: str) -> Response:
-    """The printable poster with name, place and time."""
+    """Show the printable poster with name, place and time."""
     event = planning.led(event_id, by=actor())
     sheet = poster_sheet(_poster(event))
     if kind == "pdf":
@@ -249,7 +249,9 @@ def poster(event_id: int, kind: str) -> Response:
 
 
 def placed(row: SignUp) -> str:
-    """What somebody is told who signed up: where to be and with what, or where in the list."""
+    """Return the text for a person who signed up: where to be and with what, or the place in the
+    list.
+    """
     if row.state != "confirmed":
         n = row.waiting_position
         return str(_("已排候补，您在第 %(n)s 位。有空位会按顺序通知您。", n=n))
@@ -268,7 +270,7 @@ def _by_day(found: Sequence[Event]) -> list[tuple[date, list[Event]]]:
 
 
 def choices(by: Actor | None, filter_: event_lists.EventFilter) -> dict[str, Any]:
-    """Teams with events on these days, and where those teams are."""
+    """Return teams with events on these days, and where those teams are."""
     teams = event_lists.teams_listed(by, filter_)
     areas = {team.area_id: team.area.name for team in teams}
     return {
@@ -300,7 +302,7 @@ def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = 
 
 
 def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    """The leader's page, with what a form of it sent."""
+    """Return the leader's page, with what a form of it sent."""
     zone, event = settings.current().zone, planning.led(event_id, by=actor())
     filter_ = record_lists.RecordFilter(event_id=event_id)
     return render_template(
@@ -319,7 +321,9 @@ def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
 
 
 def roster_of(event: Event) -> dict[str, Any]:
-    """Return what the roster shows: a page of one shift or of all, of those who came or did not."""
+    """Return what the roster shows: a page of one shift or of all, of people who came or did
+    not.
+    """
     board = event_lists.board(event.id, actor())
     here = roster_place()
     return {
@@ -340,7 +344,7 @@ def roster_of(event: Event) -> dict[str, Any]:
 
 
 def roster_place() -> dict[str, Any]:
-    """Return which page of a roster is looked at, as its address says: shift, part, cursor."""
+    """Return the page of a roster that the address names: shift, part, cursor."""
     asked = request.args
     return {
         "shift_id": asked.get("shift_id", type=int),

@@ -1,4 +1,4 @@
-"""Where the rows are listed that a figure counts: a filter of the list, with the same count."""
+"""The list with the rows that a figure counts, filtered to the same count."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ def rows_url(
     if place.team:
         asked["figure_team"] = place.team.id
     if figure.behind[0] == "teams":
-        # The list shows active ones alone unless it is told otherwise.
+        # By default the list shows only active ones.
         asked["state"] = ""
     return url_for(
         "lists.show",
@@ -46,7 +46,7 @@ def count_url(place: Place, period: Period, each: Count) -> str:
 
 
 def people_forecast_url(paths: Sequence[str], stars: int) -> str:
-    """Return where the people are listed who would have so many stars."""
+    """Return the address of the list of people who would have so many stars."""
     if not is_open_to(LISTS["people"], by=actor()):
         return ""
     ids = [] if "/" in paths else [path.rstrip("/").rpartition("/")[2] for path in paths]

@@ -21,7 +21,7 @@ from volunteer_service.wording import gettext as _
 
 #: A longer period is drawn by months, not by weeks.
 _MOST_DAYS_IN_WEEKS = 100
-#: Bars of one chart; the smaller ones stand in the workbook.
+#: Bars of one chart; the smaller ones are in the workbook.
 MOST_BARS = 24
 
 
@@ -38,8 +38,8 @@ class Line:
 class Chart:
     """A title, the series beside one another, and the rows.
 
-    ``drawn`` of the series become bars; the others, of other units, are in the table alone.
-    ``lies``: the bars lie, as long names need it.
+    The first ``drawn`` series become bars; the others, of other units, are only in the table.
+    ``lies`` makes the bars horizontal, for long names.
     """
 
     title: str
@@ -60,7 +60,7 @@ def over_time(
 ) -> list[Chart]:
     """Return a chart of each figure by months or weeks, beside the year before.
 
-    A week stands beside the one 52 weeks earlier, so that both have the same days of the week.
+    A week is compared with the one 52 weeks earlier, so that both have the same days of the week.
     """
     by = "week" if (period.until - period.since).days < _MOST_DAYS_IN_WEEKS else "month"
     before = period.weeks_before(52) if by == "week" else period.year_before()
@@ -90,8 +90,8 @@ def by_part(
 ) -> Chart | None:
     """Return figures by a dimension beside the year before, the largest parts.
 
-    ``pairs`` as of :func:`pairs_of`. The first figure is drawn, now and then. None where no row
-    belongs to a part.
+    ``pairs`` as of :func:`pairs_of`. The first figure is drawn, for both periods. None is returned
+    if no row belongs to a part.
     """
     if not any(part.key is not None for part, _past in pairs):
         return None
@@ -144,7 +144,7 @@ def pairs_of(
 def forecast(place: Place, *, today: datetime) -> Chart | None:
     """Return the stars of the last half-year beside what the running one would give now.
 
-    Teams alone have none: people are rated where they live.
+    Teams have none, because people are rated where they live.
     """
     if not place.paths:
         return None
@@ -167,7 +167,7 @@ def forecast(place: Place, *, today: datetime) -> Chart | None:
 
 
 def nowhere(_part: Part) -> str:
-    """Return no address: there is no page behind such a part."""
+    """Return no address, because there is no page for such a part."""
     return ""
 
 
@@ -204,7 +204,7 @@ def _cells(place: Place, period: Period, figure: Figure, dimension: str) -> Call
 
 
 def place_name(place: Place) -> str:
-    """Return what a place is called; «全部» for all that somebody sees."""
+    """Return the name of a place; «全部» for everything that somebody sees."""
     named = place.area or place.team
     return named.name if named else _("全部")
 

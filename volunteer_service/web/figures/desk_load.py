@@ -25,7 +25,7 @@ _DAYS_DRAWN = 14
 @bp.get("/desk/figures")
 @staff("desk", "coordinator", "auditor")
 def desk() -> str:
-    """When people fetch their gifts, and which gifts run out first."""
+    """Show when people fetch their gifts, and which gifts run out first."""
     at: datetime = clock.now()
     found = desk_load.load(by=actor(), at=at)
     return render_template(
@@ -40,7 +40,7 @@ def desk() -> str:
 @bp.get("/desk/figures.xlsx")
 @staff("desk", "coordinator", "auditor")
 def desk_workbook() -> Response:
-    """The same numbers to take along: orders by hour, by day, and what runs out."""
+    """Show the same numbers to take along: orders by hour, by day, and what runs out."""
     found = desk_load.load(by=actor(), at=clock.now())
     days = [(day.isoformat(), count) for day, count in sorted(found.by_day.items())]
     gifts = [(each.gift.name, each.left, each.given, each.lasts) for each in found.gifts]

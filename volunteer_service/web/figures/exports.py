@@ -13,7 +13,7 @@ from volunteer_service.web.ratings.blueprint import half_year
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
 
-#: Lists whose rows are steps of the reader's own work, no evidence.
+#: Lists whose rows are steps of the reader's own work and no evidence.
 _OF_WORK = ("batches", "exports")
 
 
@@ -28,7 +28,7 @@ class File:
 @bp.get("/audit/exports")
 @staff("auditor", "coordinator")
 def files() -> str:
-    """Every list, figure and result that the reader may read, to take along."""
+    """Show every list, figure and result that the reader may download."""
     by = actor()
     return render_template(
         "figures/exports.html",

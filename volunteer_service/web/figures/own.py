@@ -35,7 +35,7 @@ class Month:
 @bp.get("/my/days")
 @signed_in
 def own() -> str:
-    """My half-year by day, my year by month beside the one before, and the next star."""
+    """Show one's half-year by day, one's year by month beside the one before, and the next star."""
     who = actor().volunteer_id
     if who is None:
         return render_template("records/nobody.html")
@@ -61,7 +61,9 @@ def _days(who: int, half: HalfYear, today: date) -> dict[str, Any]:
 
 
 def _asked(today: date) -> HalfYear:
-    """Return the half-year of the address; nonsense and what lies ahead are the running one."""
+    """Return the half-year of the address; for an unreadable or future one return the running
+    one.
+    """
     running = HalfYear.of(today)
     try:
         return min(HalfYear.parse(request.args.get("of", "")[:8]), running)

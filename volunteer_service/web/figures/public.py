@@ -21,7 +21,7 @@ from volunteer_service.wording import gettext as _
 
 #: What everybody may know, in this order.
 _TOLD = ("people", "people_served_with", "participations", "minutes", "events", "teams_serving")
-#: Fewer people than this could be recognised by who knows the street.
+#: Somebody who knows the street could recognise fewer people than this.
 FEWEST = 10
 
 
@@ -73,7 +73,7 @@ def agreed() -> list[Area]:
 
 
 def told(each: Count) -> str:
-    """Return a value as everybody reads it: few people are not counted out."""
+    """Return a value for the public, without exact counts of few people."""
     if each.figure.unit == "persons" and 0 < each.value < FEWEST:
         return _("不到 %(n)s 人", n=FEWEST)
     return large(each)

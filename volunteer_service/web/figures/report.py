@@ -27,7 +27,7 @@ from volunteer_service.web.shared.figure_words import past_of, text_of
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
 
-#: What the report says of itself, in this order.
+#: The notes of the report, in this order.
 _LINES = (
     "people",
     "people_new",
@@ -60,7 +60,7 @@ def _titles() -> dict[str, str]:
 @bp.get("/figures/report")
 @staff("coordinator", "auditor")
 def report() -> str:
-    """The report of a half-year (``2026H1``) or a year (``2026``), to be read and printed."""
+    """Show the report of a half-year (``2026H1``) or a year (``2026``), to be read and printed."""
     at = clock.now()
     place, (name, period) = place_asked(actor()), _asked()
     return render_template(
@@ -79,7 +79,7 @@ def report() -> str:
 @bp.get("/figures/report.pdf")
 @staff("coordinator", "auditor")
 def report_pdf() -> Response:
-    """The same on two pages, for printing and sending."""
+    """Show the same on two pages, for printing and sending."""
     at = clock.now()
     place, (name, period) = place_asked(actor()), _asked()
     sheets = figures_report.report_sheets(_report(place, name, period, at))
@@ -92,7 +92,9 @@ def report_pdf() -> Response:
 @bp.get("/figures/report.xlsx")
 @staff("coordinator", "auditor")
 def report_workbook() -> Response:
-    """The same as a workbook: the figures, the months and every part, not the largest alone."""
+    """Show the same as a workbook: the figures, the months and every part, not the largest
+    alone.
+    """
     at = clock.now()
     place, (name, period) = place_asked(actor()), _asked()
     heads = [_("指标"), _("本期"), _("上年同期"), _("单位"), _("定义")]
@@ -107,7 +109,9 @@ def report_workbook() -> Response:
 
 
 def _asked() -> tuple[str, Period]:
-    """Return the half-year or year of the address, named; nonsense is the last full half-year."""
+    """Return the half-year or year of the address and its name; for an unreadable one the last full
+    half-year.
+    """
     last = HalfYear.of(settings.local_day(clock.now())).previous
     written = request.args.get("of", "")[:8]
     try:
@@ -120,7 +124,7 @@ def _asked() -> tuple[str, Period]:
 
 
 def _choices() -> list[tuple[str, str]]:
-    """Return the half-years and years that people report about: what it is called, its key."""
+    """Return the half-years and years for reports: name and key."""
     half = HalfYear.of(settings.local_day(clock.now()))
     halves = [half, half.previous, half.previous.previous]
     years = [half.year, half.year - 1]

@@ -20,9 +20,9 @@ from volunteer_service.wording import gettext as _
 
 bp = Blueprint("figures", __name__)
 
-#: What stands large above the charts.
+#: The figures in large type above the charts.
 _FIRST = ("participations", "people_served_with", "minutes", "people_new")
-#: What each part of a breakdown says; the first is drawn.
+#: The figures of each part of a breakdown; the first is drawn.
 OF_PARTS = ("minutes", "participations", "people_served_with")
 #: The breakdowns of the workbook, each on a sheet.
 _SHEETS = ("area", "team", "brand", "project", "grade", "month", "stars", "expiry")
@@ -31,7 +31,7 @@ _SHEETS = ("area", "team", "brand", "project", "grade", "month", "stars", "expir
 @bp.get("/figures")
 @staff("coordinator", "auditor", "leader")
 def index() -> str:
-    """The figures of an area, a team, or all that the reader sees, against the year before."""
+    """Show the figures of an area, a team, or all that the reader sees, against the year before."""
     at = clock.now()
     place, today = place_asked(actor()), settings.local_day(at)
     period, wrong = periods.asked(today)
@@ -51,7 +51,7 @@ def index() -> str:
 @bp.get("/figures.xlsx")
 @staff("coordinator", "auditor", "leader")
 def workbook() -> Response:
-    """The same figures and breakdowns, with their definitions."""
+    """Show the same figures and breakdowns, with their definitions."""
     at = clock.now()
     place = place_asked(actor())
     period, _wrong = periods.asked(settings.local_day(at))
@@ -101,7 +101,7 @@ def _shown(place: Place) -> dict[str, tuple[Sequence[str], str]]:
             ("stars", ("people_rated",), _("星级分布")),
             ("expiry", ("points_unspent",), _("未用的积分，按到期月份")),
         )
-        # Who sees teams alone has no page of the area around them.
+        # Somebody who sees only teams has no page of the area around them.
         if place.paths or by not in ("area", "stars", "expiry")
     }
 

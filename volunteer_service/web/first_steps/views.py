@@ -49,7 +49,7 @@ def _words() -> dict[str, Any]:
 @bp.get("/first-steps")
 @staff("coordinator")
 def index() -> ResponseReturnValue:
-    """Every street of the reader, with its steps and their samples."""
+    """Show every street of the reader, with its steps and their samples."""
     titles = {name: _(kind.title) for name, kind in (BY_NAME | papers.PAPERS).items()}
     found = first_steps.streets(by=actor())
     begins = account_scope.covers_service(actor(), Right.SERVICE_EDIT)
@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/first-steps/samples/<kind>.xlsx")
 @staff("coordinator")
 def sample(kind: str) -> ResponseReturnValue:
-    """The sample workbook of one list."""
+    """Show the sample workbook of one list."""
     receiving.need_street(actor())
     known = BY_NAME | papers.PAPERS
     if kind not in known:

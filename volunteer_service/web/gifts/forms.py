@@ -28,12 +28,12 @@ class GiftForm(Schema):
 
     @post_load
     def centi(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Points become hundredths."""
+        """Turn points into hundredths."""
         return values | {"price_centi": int(values.pop("points") * 100)}
 
 
 def as_typed(gift: Gift) -> dict[str, Any]:
-    """A gift as its form's fields hold it."""
+    """Return a gift as its form's fields hold it."""
     return {
         "name": gift.name,
         "points": f"{gift.price_centi / 100:.2f}",
@@ -44,7 +44,7 @@ def as_typed(gift: Gift) -> dict[str, Any]:
 
 
 class StockForm(Schema):
-    """A change of the shelf."""
+    """A change of the stock."""
 
     kind = fields.String(required=True, validate=validate.OneOf(["receive", "write_off", "count"]))
     quantity = fields.Integer(required=True, validate=validate.Range(0, MOST_PIECES))
@@ -70,7 +70,7 @@ class HandOverForm(Schema):
 
 
 def counts_form(gift_ids: Iterable[int]) -> type[Schema]:
-    """A whole number for each gift of the desk."""
+    """Return a form with a whole number for each gift of the desk."""
     return Schema.from_dict(
         {
             f"count-{id_}": fields.Integer(required=True, validate=validate.Range(0, MOST_PIECES))

@@ -27,7 +27,9 @@ bp = Blueprint("gifts", __name__)
 @bp.get("/gifts")
 @signed_in
 def index() -> ResponseReturnValue:
-    """What I can have, what is left, what each needs; for staff the catalogue they keep."""
+    """Show what one can have, what is left, what each gift needs; for staff the catalogue they
+    keep.
+    """
     volunteer_id = actor().volunteer_id
     if volunteer_id is None:
         return _catalogue()
@@ -47,14 +49,14 @@ def index() -> ResponseReturnValue:
 @bp.get("/gifts/catalogue")
 @staff("desk", "coordinator")
 def catalogue() -> ResponseReturnValue:
-    """The gifts of the places where I keep them."""
+    """Show the gifts of the places where I keep them."""
     return _catalogue()
 
 
 @bp.get("/gifts/<int:gift_id>/order")
 @signed_in
 def confirm(gift_id: int) -> ResponseReturnValue:
-    """Say what it costs before it is ordered."""
+    """Show what it costs before it is ordered."""
     return _confirm(gift_id, {}, {})
 
 
@@ -77,7 +79,7 @@ def order(gift_id: int) -> ResponseReturnValue:
 @bp.get("/orders/<int:order_id>")
 @signed_in
 def of(order_id: int) -> ResponseReturnValue:
-    """My order with its code, to show at the desk."""
+    """Show one's order with its code, for the desk."""
     row = orders.seen(order_id, by=actor())
     own = row.volunteer_id == actor().volunteer_id
     audit_looks.opened(row.volunteer, "order", by=actor(), at=clock.now())
@@ -96,7 +98,7 @@ def of(order_id: int) -> ResponseReturnValue:
 @bp.get("/orders/<int:order_id>/code.svg")
 @signed_in
 def code(order_id: int) -> ResponseReturnValue:
-    """The pick-up code as a QR that opens the desk's page."""
+    """Show the pick-up code as a QR that opens the desk's page."""
     row = orders.of(order_id, by=actor())
     if row.volunteer_id != actor().volunteer_id:
         rights.need(actor(), Right.DESK, area_path=row.gift.area.path)
@@ -107,7 +109,7 @@ def code(order_id: int) -> ResponseReturnValue:
 @bp.post("/orders/<int:order_id>/cancel")
 @signed_in
 def cancel(order_id: int) -> ResponseReturnValue:
-    """Give it back."""
+    """Cancel the order."""
 
     def work() -> str:
         orders.cancel(order_id, by=actor(), at=clock.now())
@@ -120,7 +122,7 @@ def cancel(order_id: int) -> ResponseReturnValue:
 @bp.get("/gifts/new")
 @staff("desk", "coordinator")
 def new() -> ResponseReturnValue:
-    """The form of a new gift."""
+    """Show the form of a new gift."""
     return _form(None, {}, {})
 
 

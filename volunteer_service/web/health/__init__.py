@@ -1,4 +1,4 @@
-"""For machines: does the process answer, may it get requests, and Prometheus' figures."""
+"""Pages for machines: liveness, readiness, and Prometheus' metrics."""
 
 from volunteer_service.web.health.views import bp
 

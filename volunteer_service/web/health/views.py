@@ -20,7 +20,7 @@ bp = Blueprint("ops", __name__)
 @public
 @limiter.exempt
 def healthz() -> Response:
-    """The process answers; nothing else is asked."""
+    """Answer that the process runs, without any other check."""
     return jsonify(status="ok")
 
 
@@ -28,7 +28,7 @@ def healthz() -> Response:
 @public
 @limiter.exempt
 def readyz() -> tuple[Response, int]:
-    """Each part by name: 200 when all are well, else 503."""
+    """Show each part by name, with 200 if all are well, else 503."""
     parts = _parts()
     well = all(word == "ok" for word in parts.values())
     answer = jsonify(status="ok" if well else "not_ready", parts=parts)
@@ -41,7 +41,7 @@ def readyz() -> tuple[Response, int]:
 @public
 @limiter.exempt
 def figures() -> Response:
-    """Prometheus' text; to this machine, or to who brings METRICS_TOKEN."""
+    """Return the metrics for Prometheus, to this machine or to a caller with METRICS_TOKEN."""
     if not (_is_this_machine() or _brings_token()):
         raise NotFound()
     at = clock.now()

@@ -1,4 +1,4 @@
-"""The first page: what this person came for stands first."""
+"""The first page: what this person came for comes first."""
 
 from volunteer_service.web.home.views import bp
 

@@ -1,4 +1,6 @@
-"""What an admin's first page says: accounts, areas, imports, and whether the service runs well."""
+"""The facts of an admin's first page: accounts, areas, imports, and whether the service runs
+well.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,12 +63,12 @@ class ServiceFacts:
 
     @property
     def differences(self) -> int:
-        """Stored figures that the last check computed otherwise."""
+        """Return stored figures that the last check computed differently."""
         return int(self.checked.result.get("differences", 0)) if self.checked else 0
 
 
 def service_facts(*, by: Actor, at: datetime) -> ServiceFacts:
-    """What an admin looks at first, of their own streets."""
+    """Return what an admin looks at first, of their own streets."""
     mine = account_scope.visible(by, Right.ACCOUNT_EDIT)
     paths, _teams = places(by, Right.ACCOUNT_EDIT)
     jobs = job_runs.standings(_job_names())
@@ -84,7 +86,7 @@ def service_facts(*, by: Actor, at: datetime) -> ServiceFacts:
 def _job_names() -> list[str]:
     known = union(select(ScheduledJob.id), select(JobRun.name))
     found = set(db.session.scalars(known))
-    # In the order of the table above; a job that this program does not know comes last.
+    # In the order of the table above; an unknown job comes last.
     return [name for name in JOBS if name in found] + sorted(found - JOBS.keys())
 
 

@@ -1,4 +1,4 @@
-"""What each person's first page says: a few small reads over the packages below."""
+"""The facts of each person's first page: a few small queries over the packages below."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Mine:
     coming: Sequence[SignUp]
     half_year: str
     minutes: int
-    #: The half-year's star, were it rated now, and why: the same as on the page of stars.
+    #: The half-year's star if it were rated now, and why: the same as on the page of stars.
     rating: Rating
     points: balances.Standing
     orders: Sequence[Redemption]
@@ -48,7 +48,7 @@ class Mine:
 
 @dataclass(frozen=True)
 class Running:
-    """An event that goes on now: its code to hold up, and who came and is there."""
+    """An event that runs now: its code to hold up, and who came and is there."""
 
     event: Event
     short_code: str
@@ -85,7 +85,7 @@ class Leading:
 
 
 def mine(volunteer_id: int, *, at: datetime) -> Mine:
-    """What a volunteer came for."""
+    """Return what a volunteer came for."""
     progress = ratings.progress(volunteer_id, at=at)
     left = _there(volunteer_id, at, Attendance.checked_out_at.is_not(None))
     worth = check_out_undo.worth_so_far(left.event_id, volunteer_id) if left else None
@@ -107,7 +107,7 @@ _OF_TEAM = ("participations", "people_served_with", "minutes", "members_absent")
 
 
 def leading(by: Actor, *, at: datetime) -> Leading:
-    """What a leader came for, over the teams that they lead."""
+    """Return what a leader came for, over the teams that they lead."""
     _paths, team_ids = places(by, Right.RECORD_CONFIRM)
     month = Period.of_month(settings.local_day(at))
     place = Place(team_ids=tuple(team_ids), team=_only_team(team_ids))
@@ -139,18 +139,20 @@ def _only_team(team_ids: Collection[int]) -> Team | None:
 
 
 def audited(by: Actor, *, limit: int = 3) -> Sequence[Round]:
-    """The rounds that an auditor may look into."""
+    """Return the rounds that an auditor may look into."""
     paths, _teams = places(by, Right.RATING_SEE)
     return reads.rounds(paths, limit=limit)
 
 
 def open_to_all(*, at: datetime) -> Sequence[Event]:
-    """The next events that anybody may come to."""
+    """Return the next events that anybody may come to."""
     return reads.events(Event.state == "published", Event.ends_at >= at, limit=3)
 
 
 def coming(volunteer_id: int, *, at: datetime, limit: int = 3) -> Sequence[SignUp]:
-    """The places that a person holds or waits for on shifts still ahead, the next one first."""
+    """Return the places that a person holds or waits for on shifts still ahead, the next one
+    first.
+    """
     been = select(Attendance.sign_up_id).where(Attendance.volunteer_id == volunteer_id)
     query = (
         select(SignUp)
@@ -196,7 +198,7 @@ def _gaps(ours: ColumnElement[bool], at: datetime) -> list[Gap]:
 
 
 def _is_running(event: Event, at: datetime) -> bool:
-    # People come before the beginning: the code is held up from the first check-in on.
+    # People come before the beginning, so the code is held up from the first check-in on.
     early = timedelta(minutes=policies.active().early_minutes)
     return event.state == "published" and event.starts_at - early <= at < event.ends_at
 

@@ -1,4 +1,4 @@
-"""What a coordinator's first page says: what waits, this week, what ends, and the figures drawn."""
+"""The facts of a coordinator's first page: what waits, this week, what ends, and charts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from volunteer_service.web.figures.charts import Chart
 from volunteer_service.web.home import reads
 from volunteer_service.workbooks.models import Import
 
-#: States in which somebody has still to do something about an import.
+#: States in which somebody still has to do something about an import.
 HALF_WAY = ("reading", "previewed", "asked", "applying")
 #: What the page says of the running month, and of now.
 _FIGURES = ("participations", "people_served_with", "minutes", "people_new", "records_overdue")
@@ -59,7 +59,7 @@ class Office:
     overdue: Count
     #: What begins within seven days.
     coming: Sequence[Event]
-    #: Public notices that run, the one that ends first standing first.
+    #: Public notices that run, by their end.
     notices: Sequence[Notice]
     half_way: Sequence[Import]
     imports: Sequence[Import]
@@ -69,7 +69,7 @@ class Office:
 
 
 def office(by: Actor, *, at: datetime) -> Office:
-    """What a coordinator came for."""
+    """Return what a coordinator came for."""
     paths, _teams = places(by, Right.RATING_RUN)
     here = select(Team.id).where(areas.within(Team.area_id, paths))
     month = Period.of_month(settings.local_day(at))
@@ -144,7 +144,7 @@ def _disputes(team_ids: Select[int]) -> int:
 
 
 def _imports(by: Actor, paths: Sequence[str]) -> Sequence[Import]:
-    """Return the newest imports, those that stand half-way first."""
+    """Return the newest imports, unfinished ones first."""
     query = (
         select(Import)
         .where(or_(Import.account_id == by.account_id, areas.within(Import.area_id, paths)))

@@ -1,4 +1,4 @@
-"""Small reads that several parts of the first page share."""
+"""Small queries that several parts of the first page share."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ FARTHEST = 1000
 
 
 def events(*wanted: ColumnElement[bool], limit: int = 10) -> Sequence[Event]:
-    """Return the first events that are wanted, by their beginning; none that was cancelled."""
+    """Return the first wanted events by their beginning, without cancelled ones."""
     query = (
         select(Event)
         .options(joinedload(Event.team))

@@ -1,4 +1,4 @@
-"""The first page: what this person came for stands first."""
+"""The first page: what this person came for comes first."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from volunteer_service.workbooks.new_streets import first_steps
 
 bp = Blueprint("home", __name__)
 
-#: Who sees what a new street has still to do.
+#: The roles that see what a new street still has to do.
 _MOVES_IN = ("coordinator", "admin")
 _WORDS = {
     "job_says": admin_facts.JOBS,
@@ -29,7 +29,7 @@ _WORDS = {
 @bp.get("/")
 @public
 def index() -> str | Response:
-    """A stranger's welcome, the desk at once, or the parts of each role that one holds."""
+    """Show a stranger's welcome, the desk at once, or the parts of each role that one holds."""
     by, at = maybe_actor(), clock.now()
     if by is None:
         coming = facts.open_to_all(at=at)

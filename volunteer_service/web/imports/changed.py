@@ -1,4 +1,6 @@
-"""What a list that is handed in again says otherwise: the rows of its table on an import's page."""
+"""The differences of a list that is handed in again: the rows of their table on an import's
+page.
+"""
 
 from dataclasses import dataclass
 
@@ -14,7 +16,7 @@ from volunteer_service.workbooks.models import ImportChange
 
 @dataclass(frozen=True)
 class Shown:
-    """One change in words: whose, which field, old and new value, and what became of it."""
+    """One change in words: whose, which field, old and new value, and its state."""
 
     row: ImportChange
     name: str
@@ -35,12 +37,12 @@ class Changed:
 
     @property
     def total(self) -> int:
-        """How many there are in all."""
+        """Return how many there are in all."""
         return sum(self.counts.values())
 
 
 def of(import_id: int, cursor: str | None, *, by: Actor) -> Changed:
-    """Give the changes of an import that this page shows."""
+    """Return the changes of an import that this page shows."""
     found: Page[ImportChange] = agreed_changes.changes(import_id, by=by, cursor=cursor)
     names = change_values.names_of(list(found.items))
     items = [_shown(row, names.get((row.kind, row.target_id), "–")) for row in found.items]
@@ -62,7 +64,7 @@ def _url(row: ImportChange) -> str:
 
 
 def _state(state: str) -> tuple[str, str]:
-    """Words and kind of badge."""
+    """Return words and kind of badge."""
     return {
         "offered": (_("不改"), "plain"),
         "agreed": (_("要改"), "warn"),

@@ -1,4 +1,4 @@
-"""The form that says what a sheet is and which column holds what; the words for it."""
+"""The form for what a sheet is and which column contains what, and its words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,11 +29,11 @@ class SheetForm(_Columns):  # type: ignore[misc, valid-type]
 
     kind = fields.String(required=True, validate=validate.OneOf((*KINDS, NO_LIST)))
     row_number = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
-    #: Whether columns were chosen; without them they are as guessed.
+    #: Whether columns were chosen; otherwise they are as guessed.
     with_columns = fields.Boolean(load_default=False)
     #: What codes mean, a line each.
     codes = Text(4000, load_default=None)
-    #: How days and times are written, a form a line.
+    #: How days and times are written, one form on each line.
     dates = Text(400, load_default=None)
     save_as = Text(60, load_default=None)
 
@@ -45,7 +45,7 @@ class NameForm(Schema):
 
 
 class RowsForm(Schema):
-    """Whether rows of a look come in; what is not named stays as it was."""
+    """Whether rows of a look are taken; what is not named stays as it was."""
 
     hidden = fields.String(load_default=None, validate=validate.OneOf(ANSWERS))
     struck = fields.String(load_default=None, validate=validate.OneOf(ANSWERS))
@@ -66,7 +66,7 @@ class SheetQuery(Schema):
 
 
 def said(values: dict[str, Any], ask: Callable[..., Question]) -> dict[str, Any]:
-    """What the form says, as the verb takes it; ``ask`` gives the sheet that it is about."""
+    """Return the form's answers as the verb takes them; ``ask`` returns the sheet concerned."""
     columns = _columns(values)
     return {
         "kind": values["kind"],
@@ -105,7 +105,7 @@ def _columns(values: dict[str, Any]) -> dict[str, int] | None:
 
 
 def wanted(raw: Mapping[str, str]) -> dict[str, Any]:
-    """The kind and the row to be tried, where they are given and can be."""
+    """Return the kind and the row to be tried, where they are given and can be."""
     known = {name: raw[name] for name in ("kind", "row_number") if raw.get(name)}
     try:
         found: dict[str, Any] = SheetQuery(unknown=EXCLUDE).load(known)
@@ -115,7 +115,7 @@ def wanted(raw: Mapping[str, str]) -> dict[str, Any]:
 
 
 def fields_in_words() -> dict[str, dict[str, str]]:
-    """The fields of each list by their usual header."""
+    """Return the fields of each list by their usual header."""
     return {
         kind.name: {field.name: field.title for field in kind.fields}
         for kind in known_columns.KINDS
@@ -123,7 +123,7 @@ def fields_in_words() -> dict[str, dict[str, str]]:
 
 
 def dates_of(question: Question) -> str | None:
-    """The forms of days and times that were said, a line each; None for a list without any."""
+    """Return the given forms of days and times, one on each line; None for a list without any."""
     fields_of = question.kind.fields if question.kind else ()
     if not written_dates.FIELDS & {field.name for field in fields_of}:
         return None
@@ -131,12 +131,14 @@ def dates_of(question: Question) -> str | None:
 
 
 def kinds() -> dict[str, str]:
-    """The lists, in words."""
+    """Return the lists, in words."""
     return {code: str(words) for code, (words, _look) in imports.KINDS.items()}
 
 
 def asked(question: Question) -> list[Field]:
-    """The fields of the list: needed ones that were not found first, then the needed ones."""
+    """Return the fields of the list: needed ones that were not found first, then the needed
+    ones.
+    """
     fields_of = question.kind.fields if question.kind else ()
     return sorted(
         fields_of,
@@ -145,7 +147,7 @@ def asked(question: Question) -> list[Field]:
 
 
 def rows(question: Question) -> list[tuple[int, str]]:
-    """The rows that may be the header, as a select shows them."""
+    """Return the rows that may be the header, as a select shows them."""
     return [
         (at_row, _("第 %(n)s 行：%(words)s", n=at_row, words=words))
         for at_row, words in question.rows
@@ -153,7 +155,7 @@ def rows(question: Question) -> list[tuple[int, str]]:
 
 
 def columns_to_choose(question: Question) -> list[tuple[int | str, str]]:
-    """The columns of the sheet, as a select shows them, with an example of each."""
+    """Return the columns of the sheet, as a select shows them, with an example of each."""
     found: list[tuple[int | str, str]] = [("", _("没有这一列"))]
     for column, (words, example) in enumerate(question.columns):
         if words or example:
@@ -164,6 +166,6 @@ def columns_to_choose(question: Question) -> list[tuple[int | str, str]]:
 
 
 def _letter(column: int) -> str:
-    """The name that Excel gives a column, counted from 0: A, B, … Z, AA."""
+    """Return the name that Excel gives a column, counted from 0: A, B, … Z, AA."""
     first, second = divmod(column, 26)
     return (chr(64 + first) if first else "") + chr(65 + second)

@@ -1,4 +1,6 @@
-"""What a sheet of an import is and which column holds what, said by hand; what is remembered."""
+"""The answers to what a sheet of an import is and which column contains what, and what is
+remembered.
+"""
 
 from functools import partial
 
@@ -26,14 +28,14 @@ from volunteer_service.workbooks.reading import written_dates
 @bp.get("/imports/<int:import_id>/sheets/<int:sheet_number>")
 @staff("coordinator")
 def sheet(import_id: int, sheet_number: int) -> ResponseReturnValue:
-    """One sheet: what it is taken for, and the selects that say it otherwise."""
+    """Show one sheet: what it is taken for, and the selects to change that."""
     return _show(import_id, sheet_number, {}, {})
 
 
 @bp.post("/imports/<int:import_id>/sheets/<int:sheet_number>")
 @staff("coordinator")
 def answer_sheet(import_id: int, sheet_number: int) -> ResponseReturnValue:
-    """Say what the sheet is; the import is judged anew."""
+    """Set what the sheet is; the import is judged anew."""
 
     def work(values: Values) -> str:
         at = clock.now()
@@ -51,7 +53,7 @@ def answer_sheet(import_id: int, sheet_number: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/rows")
 @staff("coordinator")
 def choose_rows(import_id: int) -> ResponseReturnValue:
-    """Say whether hidden rows, or rows struck through, come in; the import is judged anew."""
+    """Set whether hidden or struck-through rows are taken; the import is judged anew."""
 
     def work(values: Values) -> str:
         at = clock.now()
@@ -67,7 +69,7 @@ def choose_rows(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/places")
 @staff("coordinator")
 def choose_places(import_id: int) -> ResponseReturnValue:
-    """Say whether names that look alike are one place; the import is judged anew."""
+    """Set whether names that look alike are one place; the import is judged anew."""
 
     def work(values: Values) -> str:
         at = clock.now()
@@ -84,7 +86,7 @@ def choose_places(import_id: int) -> ResponseReturnValue:
 @bp.get("/imports/meanings")
 @staff("coordinator")
 def meanings() -> ResponseReturnValue:
-    """What the street said of its sheets and columns."""
+    """Show the street's answers about its sheets and columns."""
     found = sheet_memory.meanings(actor(), cursor=request.args.get("cursor"), limit=20)
     return render_template(
         "imports/meanings.html",
@@ -97,7 +99,7 @@ def meanings() -> ResponseReturnValue:
 @bp.get("/imports/meanings/<int:meaning_id>")
 @staff("coordinator")
 def meaning(meaning_id: int) -> ResponseReturnValue:
-    """One thing that was said, whole; a profile can have another name."""
+    """Show one answer in full; a profile can be renamed."""
     return _show_meaning(meaning_id, {}, {})
 
 
@@ -116,7 +118,7 @@ def rename(meaning_id: int) -> ResponseReturnValue:
 @bp.post("/imports/meanings/<int:meaning_id>/forget")
 @staff("coordinator")
 def forget(meaning_id: int) -> ResponseReturnValue:
-    """Forget one of them."""
+    """Forget one answer."""
 
     def work() -> str:
         sheet_memory.forget(meaning_id, by=actor(), at=clock.now())

@@ -1,4 +1,4 @@
-"""An applied import is undone: what that takes from whom, and the second person."""
+"""Undoing an applied import: what it takes from whom, and the second person."""
 
 from functools import partial
 
@@ -27,7 +27,7 @@ class UndoForm(Schema):
 @bp.get("/imports/<int:import_id>/undo")
 @staff("coordinator")
 def foretell(import_id: int) -> ResponseReturnValue:
-    """What undoing it takes from whom, and the button."""
+    """Show what the undo takes from whom, and its button."""
     return _show(import_id, {}, {})
 
 
@@ -59,7 +59,7 @@ def ask_undo(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/undo/withdraw")
 @staff("coordinator")
 def withdraw_undo(import_id: int) -> ResponseReturnValue:
-    """Take back what was asked for."""
+    """Take back one's own request."""
 
     def work() -> str:
         undo_approval.withdraw_undo(import_id, by=actor(), at=clock.now())
@@ -72,7 +72,7 @@ def withdraw_undo(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/undo/refuse")
 @staff("coordinator")
 def refuse_undo(import_id: int) -> ResponseReturnValue:
-    """As the second person, let it stand and say why."""
+    """Refuse the undo as the second person, and say why."""
 
     def work(values: Values) -> str:
         undo_approval.refuse_undo(import_id, **values, by=actor(), at=clock.now())

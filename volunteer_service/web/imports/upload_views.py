@@ -1,6 +1,6 @@
-"""Uploads of workbooks that go on after a cut line: what the page's script speaks (tus 1.0.0).
+"""Uploads of workbooks that resume after a lost connection, for the page's script (tus 1.0.0).
 
-What is refused is answered with its sentence as plain text: the script shows it beside the form.
+A refusal is answered as a sentence in plain text, which the script shows beside the form.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from volunteer_service.workbooks.handing_in import tus_headers, uploads
 @bp.post("/imports/uploads")
 @staff("coordinator")
 def begin_upload() -> ResponseReturnValue:
-    """Make room for one file."""
+    """Create an upload of one file."""
 
     def work() -> Response:
         said, by, at = tus_headers.announced(request.headers), actor(), clock.now()
@@ -34,14 +34,14 @@ def begin_upload() -> ResponseReturnValue:
 @bp.get("/imports/uploads/<key>")
 @staff("coordinator")
 def upload(key: str) -> ResponseReturnValue:
-    """How far an upload is, in its header fields."""
+    """Return the progress of an upload, in header fields."""
     return _plain(lambda: _so_far(uploads.upload_so_far(key, by=actor())))
 
 
 @bp.patch("/imports/uploads/<key>")
 @staff("coordinator")
 def add_piece(key: str) -> ResponseReturnValue:
-    """The next piece."""
+    """Add the next piece."""
 
     def work() -> Response:
         uploads.upload_so_far(key, by=actor())
@@ -56,7 +56,7 @@ def add_piece(key: str) -> ResponseReturnValue:
 @bp.delete("/imports/uploads/<key>")
 @staff("coordinator")
 def drop_upload(key: str) -> ResponseReturnValue:
-    """Drop what is here of it."""
+    """Delete the upload."""
 
     def work() -> Response:
         uploads.drop_upload(key, by=actor())

@@ -59,7 +59,7 @@ class UploadForm(Schema):
 @bp.get("/imports")
 @staff("coordinator")
 def index() -> ResponseReturnValue:
-    """Hand in workbooks; what was handed in before."""
+    """Show the form for workbooks, and what was handed in before."""
     return _index({}, {})
 
 
@@ -74,14 +74,14 @@ def receive() -> ResponseReturnValue:
 @bp.get("/imports/<int:import_id>")
 @staff("coordinator")
 def show(import_id: int) -> ResponseReturnValue:
-    """The preview, the progress bar or the result: where this import stands."""
+    """Show the preview, the progress bar or the result, by the import's state."""
     return show_again(import_id, {}, {})
 
 
 @bp.post("/imports/<int:import_id>/read")
 @staff("coordinator")
 def read_again(import_id: int) -> ResponseReturnValue:
-    """Judge its files once more: nothing has to be uploaded again."""
+    """Judge its files once more, without another upload."""
 
     def work() -> str:
         at = clock.now()
@@ -95,7 +95,7 @@ def read_again(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/apply")
 @staff("coordinator")
 def apply(import_id: int) -> ResponseReturnValue:
-    """Begin to bring it in."""
+    """Begin to apply it."""
 
     def work() -> str:
         at = clock.now()
@@ -109,7 +109,7 @@ def apply(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/changes")
 @staff("coordinator")
 def agree(import_id: int) -> ResponseReturnValue:
-    """Say which of the changes are agreed to: all, none, or what is ticked of those shown."""
+    """Set which changes are agreed to: all, none, or the ticked ones of those shown."""
 
     def work() -> str:
         agreed, of = _ticked()
@@ -135,7 +135,7 @@ def ask(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/withdraw")
 @staff("coordinator")
 def withdraw(import_id: int) -> ResponseReturnValue:
-    """Take back what was asked for."""
+    """Take back one's own request."""
 
     def work() -> str:
         approval.withdraw(import_id, by=actor(), at=clock.now())
@@ -147,7 +147,7 @@ def withdraw(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/approve")
 @staff("coordinator")
 def approve(import_id: int) -> ResponseReturnValue:
-    """As the second person, begin to bring it in."""
+    """Begin to apply it, as the second person."""
 
     def work() -> str:
         at = clock.now()
@@ -161,7 +161,7 @@ def approve(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/refuse")
 @staff("coordinator")
 def refuse(import_id: int) -> ResponseReturnValue:
-    """As the second person, refuse it and say why."""
+    """Refuse it as the second person, and say why."""
 
     def work(values: Values) -> str:
         approval.refuse(import_id, **values, by=actor(), at=clock.now())
@@ -187,7 +187,7 @@ def discard(import_id: int) -> ResponseReturnValue:
 @bp.get("/imports/<int:import_id>/refused.xlsx")
 @staff("coordinator")
 def refused_workbook(import_id: int) -> ResponseReturnValue:
-    """The refused rows as the workbook they came in, with the reason beside each."""
+    """Show the refused rows as the workbook they came in, with the reason beside each."""
     out = BytesIO()
     refused_rows.refused_workbook(import_id, out, by=actor(), words=_words)
     out.seek(0)
@@ -196,7 +196,7 @@ def refused_workbook(import_id: int) -> ResponseReturnValue:
 
 
 def _ticked() -> tuple[list[int] | None, list[int] | None]:
-    """What is agreed to, and of which changes; None means all."""
+    """Return the agreed changes, and the changes to which that applies; None means all."""
     whole = request.form.get("all")
     if whole is not None:
         return (None if whole == "yes" else []), None
@@ -210,7 +210,7 @@ def _receive(values: Values) -> str:
         with uploads.whole_uploads(request.form.getlist("uploads"), by=by) as sent:
             found = same_files.hand_in([*sent, *_files()], **values, by=by, at=at)
     except Refused as refused:
-        # The form comes back with the sentence; who asks for help names the code.
+        # The form comes back with the sentence and the code, for people who ask for help.
         g.import_code = refused.code()
         raise
     target = url_for("imports.show", import_id=found.row.id)
@@ -230,7 +230,7 @@ def _files() -> list[stored_files.Upload]:
 
 
 def _sent() -> list[uploads.Unfinished]:
-    """What this form sent piece by piece before: it need not come a second time."""
+    """Return what this form uploaded piece by piece before, so that it is not sent again."""
     found = []
     for key in request.form.getlist("uploads"):
         with suppress(UploadGone):
@@ -239,7 +239,7 @@ def _sent() -> list[uploads.Unfinished]:
 
 
 def show_again(import_id: int, values: Values, errors: Values) -> str:
-    """The page of an import, with what was typed into its forms."""
+    """Return the page of an import, with what was typed into its forms."""
     detail = import_overviews.detail(import_id, by=actor(), at=clock.now())
     rows = refused_rows.refused_rows(
         import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
@@ -270,7 +270,7 @@ def show_again(import_id: int, values: Values, errors: Values) -> str:
 
 
 def _column(counted: str) -> str:
-    """The header of a column that is counted as «kind:field»."""
+    """Return the header of a column that is counted as «kind:field»."""
     return known_columns.column_word(*counted.split(":"))
 
 
@@ -296,7 +296,7 @@ def _blockers(standing: import_states.Standing) -> list[tuple[str, int]]:
 
 
 def _changed(standing: import_states.Standing) -> list[tuple[str, int]]:
-    """What will stay because it was changed since."""
+    """Return what will stay because it was changed since."""
     if standing.state != "applied":
         return []
     return counted(changed_since.count(standing.row))

@@ -31,5 +31,5 @@ _KINDS: dict[str, Callable[[], fields.Field[Any]]] = {
 
 
 def schema_of(act: Act) -> type[Schema]:
-    """The schema of an act's form."""
+    """Return the schema of an act's form."""
     return Schema.from_dict({each.name: _KINDS[each.kind]() for each in act.asks})

@@ -18,7 +18,7 @@ from volunteer_service.web.shared.card_files import card_file
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 
-#: Rows that a batch's page names of each kind.
+#: How many rows of each kind a batch's page names.
 _NAMED = 100
 _STEPS = {"run": batches.run, "undo": batches.undo, "stop": batches.stop}
 
@@ -26,7 +26,7 @@ _STEPS = {"run": batches.run, "undo": batches.undo, "stop": batches.stop}
 @bp.post("/lists/<list_name>/act")
 @staff("leader", "coordinator", "desk")
 def act(list_name: str) -> Response:
-    """Judge an act on many rows; what it needs to know is asked first."""
+    """Judge an act on many rows, after asking for what it needs to know."""
     chosen = _chosen_act(list_name)
 
     if chosen.asks and "asked" not in request.form:
@@ -42,7 +42,7 @@ def act(list_name: str) -> Response:
 @bp.get("/lists/batches/<int:batch_id>")
 @staff("leader", "coordinator", "desk")
 def batch(batch_id: int) -> str:
-    """One batch: what would be done and what not and why, how far it is, what was done."""
+    """Show one batch: what would be done and what not and why, how far it is, what was done."""
     row = batches.of(batch_id, by=actor())
     counts = batches.counted(row)
     return render_template(
@@ -60,7 +60,7 @@ def batch(batch_id: int) -> str:
 @bp.get("/lists/batches/<int:batch_id>/cards.pdf")
 @staff("coordinator")
 def batch_cards_file(batch_id: int) -> Response:
-    """The cards that a batch printed and that are in use, ten on a sheet."""
+    """Show the cards that a batch printed and that are in use, ten on a sheet."""
     found = batch_cards.cards_of(batches.of(batch_id, by=actor()), by=actor())
     return card_file(found)
 
@@ -68,7 +68,7 @@ def batch_cards_file(batch_id: int) -> Response:
 @bp.post("/lists/batches/<int:batch_id>/<any(run, undo, stop, 'go-on'):step>")
 @staff("leader", "coordinator", "desk")
 def take(batch_id: int, step: str) -> Response:
-    """Do what was shown, take it back, end it, or go on where a step was left."""
+    """Do what was shown, undo it, stop it, or continue an abandoned step."""
 
     def work() -> str:
         at = clock.now()
@@ -115,7 +115,7 @@ def _form(list_name: str, chosen: Act, errors: Values) -> str:
 
 
 def _named(row: Batch, *states: str) -> list[tuple[list_pages.Named, str]]:
-    """The first rows that stand so: how the list names each, and why it was left out."""
+    """Return the first rows in a state: how the list names each, and why it was left out."""
     found = batches.rows_of(row, *states, limit=_NAMED)
     names = list_pages.named(row.list_name, [each.row_id for each in found], by=actor())
     return [(names[each.row_id], _why(each)) for each in found if each.row_id in names]

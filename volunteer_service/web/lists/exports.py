@@ -1,4 +1,4 @@
-"""Exports that take longer than a request: prepared, seen on their way, cancelled, taken."""
+"""Exports that take longer than a request: prepared, watched, cancelled, downloaded."""
 
 from flask import Response as FlaskResponse
 from flask import render_template, request, send_file, url_for
@@ -17,7 +17,9 @@ from volunteer_service.web.shared.guard import actor, signed_in
 @bp.route("/lists/<list_name>/export", methods=["GET", "POST"])
 @signed_in
 def prepare(list_name: str) -> str | Response:
-    """How many rows the file would hold; sent, it is written beside the request."""
+    """Show how many rows the file would have; the sent form begins to write it beside the
+    request.
+    """
     asked, kind = list_pages.asked_of(list_name, by=actor()), request.args.get("kind", "xlsx")
     if request.method != "POST":
         count = list_pages.counted_whole(list_name, by=actor())
@@ -35,7 +37,7 @@ def prepare(list_name: str) -> str | Response:
 @bp.get("/lists/exports/<int:export_id>")
 @signed_in
 def export(export_id: int) -> str:
-    """One export: how far it is, or its file."""
+    """Show one export: its progress, or its file."""
     row = kept_exports.of(export_id, by=actor())
     return render_template(
         "lists/export.html",
@@ -48,7 +50,7 @@ def export(export_id: int) -> str:
 @bp.get("/lists/exports/<int:export_id>/file")
 @signed_in
 def export_file(export_id: int) -> FlaskResponse:
-    """The file of an export."""
+    """Show the file of an export."""
     row, path = kept_exports.file_of(export_id, by=actor(), at=clock.now())
     name = f"{row.list_name}.{row.kind}"
     return send_file(
@@ -59,7 +61,7 @@ def export_file(export_id: int) -> FlaskResponse:
 @bp.post("/lists/exports/<int:export_id>/<any(cancel, 'go-on'):step>")
 @signed_in
 def take_export(export_id: int, step: str) -> Response:
-    """Cancel an export, or write one anew that was left."""
+    """Cancel an export, or write an abandoned one again."""
 
     def work() -> str:
         here, at = url_for("lists.export", export_id=export_id), clock.now()

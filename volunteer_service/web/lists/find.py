@@ -1,4 +1,4 @@
-"""One field finds anything: rows of lists, rounds, and the pages that a word names."""
+"""One field that finds anything: rows of lists, rounds, and pages by a word in their name."""
 
 from flask import render_template, request
 
@@ -12,7 +12,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/find")
 @staff("leader", "coordinator", "desk", "auditor")
 def find() -> str:
-    """What the text of the search field finds, by list."""
+    """Show what the text of the search field finds, by list."""
     text = finding.plain(request.args.get("q", ""))
     return render_template(
         "lists/find.html",
@@ -24,7 +24,7 @@ def find() -> str:
 
 
 def _pages(text: str, by: Actor) -> list[nav.Item]:
-    """The reader's pages and lists whose name holds the text."""
+    """Return the reader's pages and lists whose name holds the text."""
     wanted = text.casefold()
     found = [*nav.items(by), *(nav.list_item(each) for each in registry.all_open_to(by=by))]
     return [each for each in found if wanted and wanted in each["label"].casefold()]

@@ -59,5 +59,5 @@ def remove_view(view_id: int) -> Response:
 
 
 def _back() -> str:
-    """The page of the list from which the form was sent."""
+    """Return the page of the list from which the form was sent."""
     return local_path(request.form.get("back", "/lists"))

@@ -1,4 +1,4 @@
-"""The street that somebody of several streets looks at."""
+"""The one street that staff of several streets look at."""
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.post("/lists/street")
 @staff("leader", "coordinator", "desk", "auditor")
 def choose_street() -> Response:
-    """Look at one street in every list, or at all of them again."""
+    """Limit every list to one street, or show all streets again."""
 
     def work() -> str:
         area_switch.choose(request.form.get("area_id", type=int), by=actor())

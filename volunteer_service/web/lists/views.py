@@ -1,4 +1,4 @@
-"""Every list of staff at one address, as a page and as a file."""
+"""Every staff list at one address, as a page and as a file."""
 
 from flask import Response, render_template
 
@@ -11,14 +11,14 @@ from volunteer_service.web.shared.guard import actor, signed_in, staff
 @bp.get("/lists")
 @staff("leader", "coordinator", "desk", "auditor")
 def index() -> str:
-    """The lists that the reader may open."""
+    """Show the lists that the reader may open."""
     return render_template("lists/index.html", lists=registry.all_open_to(by=actor()))
 
 
 @bp.get("/lists/<list_name>")
 @signed_in
 def show(list_name: str) -> str:
-    """One list; who does not read it finds nothing."""
+    """Show one list; a reader without the right gets NotFound."""
     shown = list_pages.shown(list_name, by=actor())
     is_staff = actor().has_role("admin", "leader", "coordinator", "desk", "auditor")
     return render_template("lists/show.html", shown=shown, is_staff=is_staff)
@@ -27,12 +27,12 @@ def show(list_name: str) -> str:
 @bp.get("/lists/<list_name>.xlsx")
 @signed_in
 def workbook(list_name: str) -> Response:
-    """The same list as a workbook, all pages of it."""
+    """Show the same list as a workbook, all pages of it."""
     return list_pages.exported(list_name, "xlsx", by=actor())
 
 
 @bp.get("/lists/<list_name>.csv")
 @signed_in
 def text_file(list_name: str) -> Response:
-    """The same list as a text file, all pages of it."""
+    """Show the same list as a text file, all pages of it."""
     return list_pages.exported(list_name, "csv", by=actor())

@@ -1,4 +1,6 @@
-"""How a phone in the network comes to trust this machine, so that it gives camera and storage."""
+"""How a phone in the network is told to trust this machine, so that it allows camera and
+storage.
+"""
 
 from volunteer_service.web.local_https.views import bp
 

@@ -1,4 +1,6 @@
-"""How a phone in the network comes to trust this machine, so that it gives camera and storage."""
+"""How a phone in the network is told to trust this machine, so that it allows camera and
+storage.
+"""
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -15,7 +17,7 @@ bp = Blueprint("local_https", __name__)
 @bp.get("/trust")
 @public
 def trust() -> str:
-    """The steps on each kind of phone, with the code that opens this page there."""
+    """Show the steps on each kind of phone, with the code that opens this page there."""
     authority = _authority()
     return render_template(
         "local_https/trust.html",
@@ -30,7 +32,7 @@ def trust() -> str:
 @bp.get("/trust/authority.cer")
 @public
 def authority_file() -> Response:
-    """The authority's certificate, as phones install it."""
+    """Show the authority's certificate, as phones install it."""
     return Response(
         _authority().public_bytes(Encoding.DER), content_type="application/x-x509-ca-cert"
     )

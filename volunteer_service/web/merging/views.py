@@ -21,7 +21,7 @@ from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 
 bp = Blueprint("merging", __name__)
-#: People of whom one may be the other entry.
+#: The most people shown as possible other entries.
 _LIKELY = 30
 
 
@@ -66,14 +66,14 @@ def merge(volunteer_id: int) -> Response:
 @bp.get("/mergings")
 @staff("coordinator")
 def index() -> str:
-    """What waits for a second person."""
+    """Show what waits for a second person."""
     return render_template("merging/index.html", waiting=preview.waiting(by=actor()))
 
 
 @bp.get("/mergings/<int:merging_id>")
 @staff("coordinator")
 def show(merging_id: int) -> str:
-    """One merging: what it would do, or what it did and until when it is undone."""
+    """Show one merging: what it would do, or what it did and until when it is undone."""
     return _shown(merging_id, {})
 
 
@@ -119,7 +119,7 @@ def undo(merging_id: int) -> Response:
 @bp.post("/mergings/<int:merging_id>/undo/approve")
 @staff("coordinator")
 def approve_undo(merging_id: int) -> Response:
-    """As the second person, take it back."""
+    """Take it back as the second person."""
 
     def work() -> str:
         row = undoing.undo_merging(merging_id, by=actor(), at=clock.now())
@@ -143,7 +143,7 @@ def ask_undo(merging_id: int) -> Response:
 @bp.post("/mergings/<int:merging_id>/undo/withdraw")
 @staff("coordinator")
 def withdraw_undo(merging_id: int) -> Response:
-    """Take back what was asked for."""
+    """Take back one's own request."""
 
     def work() -> str:
         row = undoing.withdraw_undo(merging_id, by=actor(), at=clock.now())
@@ -155,7 +155,7 @@ def withdraw_undo(merging_id: int) -> Response:
 @bp.post("/mergings/<int:merging_id>/undo/refuse")
 @staff("coordinator")
 def refuse_undo(merging_id: int) -> Response:
-    """As the second person, let it stand and say why."""
+    """Refuse the undo as the second person, and say why."""
 
     def work(values: dict[str, Any]) -> str:
         row = undoing.refuse_undo(merging_id, **values, by=actor(), at=clock.now())

@@ -9,7 +9,7 @@ from volunteer_service.people.messages.message_models import LANGUAGES
 
 
 class EmailForm(Schema):
-    """An e-mail address (empty takes it away), with the present password."""
+    """An e-mail address (an empty one removes it), with the present password."""
 
     email = Text(LONGEST_ADDRESS, load_default="")
     present = fields.String(required=True, validate=validate.Length(1, LONGEST))

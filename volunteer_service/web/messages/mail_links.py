@@ -1,4 +1,4 @@
-"""Links in letters: they work without signing in, and a GET changes nothing."""
+"""Links in e-mails: they work without signing in, and a GET changes nothing."""
 
 from flask import render_template
 
@@ -16,7 +16,7 @@ from volunteer_service.web.shared.security import csrf
 @bp.get("/mail/leave/<token>")
 @public
 def leave(token: str) -> str:
-    """Show the button that leaves all e-mail; programs that follow links press none."""
+    """Show the button that stops all e-mail, because programs that follow links press no button."""
     signed_links.who_leaves(token)
     return render_template("messages/leave.html", token=token)
 
@@ -25,7 +25,7 @@ def leave(token: str) -> str:
 @csrf.exempt
 @public
 def do_leave(token: str) -> str:
-    """Leave all e-mail: by the button, or by the mail program's own (RFC 8058)."""
+    """Stop all e-mail, by the button or by the mail program's own (RFC 8058)."""
     message_choices.leave_mail(signed_links.who_leaves(token), at=clock.now())
     return render_template("messages/left.html")
 
@@ -41,7 +41,7 @@ def confirm(token: str) -> str:
 @bp.post("/mail/confirm/<token>")
 @public
 def do_confirm(token: str) -> str:
-    """Keep that the address is its reader's."""
+    """Record that the address is its reader's."""
     message_choices.confirm_email(*signed_links.who_confirms(token), at=clock.now())
     return render_template("messages/confirmed.html")
 
@@ -65,7 +65,7 @@ def accept_place(token: str) -> str:
 @bp.post("/mail/place/<token>/decline")
 @public
 def decline_place(token: str) -> str:
-    """Leave the place to the next one, as its reader."""
+    """Leave the place to the next person, as its reader."""
     row = _asked(token)
     place_offers.decline(row.id, by=_reader(row), at=clock.now())
     return render_template("messages/place_answered.html", place=row)
@@ -76,5 +76,5 @@ def _asked(token: str) -> SignUp:
 
 
 def _reader(row: SignUp) -> Actor:
-    """Return the volunteer to whom the letter went; the link answers this one offer and no more."""
+    """Return the volunteer to whom the e-mail went; the link answers only this offer."""
     return Actor(None, row.volunteer_id, row.volunteer.name, "page")

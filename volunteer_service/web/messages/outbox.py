@@ -1,4 +1,4 @@
-"""What no door took, and how the doors do: for admins of the whole service."""
+"""Dead deliveries and the state of the doors, for admins of the whole service."""
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -35,7 +35,7 @@ def outbox() -> str:
 @bp.post("/outbox/<int:delivery_id>/again")
 @staff("admin")
 def try_again(delivery_id: int) -> Response:
-    """Let a dead delivery begin anew."""
+    """Restart a dead delivery."""
 
     def work() -> str:
         stuck_deliveries.try_again(delivery_id, by=actor(), at=clock.now())
@@ -59,7 +59,7 @@ def give_up(delivery_id: int) -> Response:
 @bp.post("/outbox/doors/<door>/resume")
 @staff("admin")
 def resume(door: str) -> Response:
-    """Ask a paused door again."""
+    """Resume a paused door."""
 
     def work() -> str:
         stuck_deliveries.resume_door(door, by=actor(), at=clock.now())

@@ -14,7 +14,7 @@ from volunteer_service.web.shared import letters
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext
 
-#: As whom the preview is addressed: nobody.
+#: The addressee of the preview: nobody.
 NOBODY = "name@example.cn"
 LANGUAGES = {"zh": _l("中文"), "en": _l("英文")}
 

@@ -1,4 +1,4 @@
-"""One's own choices: what comes, how, in which language, and when not."""
+"""One's own choices: which messages, how, in which language, and when not."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from volunteer_service.web.shared.guard import actor, signed_in
 @bp.get("/my/messages/settings")
 @signed_in
 def settings() -> str:
-    """What comes, how and when."""
+    """Show which messages are sent, how and when."""
     return _page({}, {})
 
 
@@ -45,7 +45,7 @@ def choose() -> Response:
 @bp.post("/my/messages/email")
 @signed_in
 def set_email() -> Response:
-    """Give an e-mail address, or take it away."""
+    """Set an e-mail address, or remove it."""
 
     def work(values: dict[str, Any]) -> str:
         row = message_choices.set_email(
@@ -64,7 +64,7 @@ def set_email() -> Response:
 @bp.post("/my/messages/leave")
 @signed_in
 def leave_all() -> Response:
-    """Get no e-mail any more."""
+    """Stop all e-mail to oneself."""
 
     def work() -> str:
         message_choices.leave(by=actor(), at=clock.now())
@@ -76,7 +76,7 @@ def leave_all() -> Response:
 @bp.post("/my/messages/come-back")
 @signed_in
 def come_back() -> Response:
-    """Get e-mail again."""
+    """Resume e-mail to oneself."""
 
     def work() -> str:
         message_choices.come_back(by=actor(), at=clock.now())

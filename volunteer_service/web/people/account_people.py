@@ -1,4 +1,4 @@
-"""Who is behind an account of staff: said, settled and ended on the account's page."""
+"""Who is behind a staff account: recorded, settled and ended on the account's page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ Values = dict[str, Any]
 @bp.post("/accounts/<int:account_id>/link")
 @staff()
 def link_account(account_id: int) -> Response:
-    """Say which volunteer it is."""
+    """Record which volunteer it is."""
 
     def work(values: Values) -> str:
         account_people.link(account_id, **values, by=actor(), at=clock.now())
@@ -35,7 +35,7 @@ def link_account(account_id: int) -> Response:
 @bp.post("/accounts/<int:account_id>/nobody")
 @staff()
 def say_nobody(account_id: int) -> Response:
-    """Say that it is no volunteer."""
+    """Record that it is no volunteer."""
 
     def work() -> str:
         account_people.say_nobody(account_id, by=actor(), at=clock.now())
@@ -47,14 +47,14 @@ def say_nobody(account_id: int) -> Response:
 @bp.post("/accounts/<int:account_id>/apart")
 @staff()
 def tell_apart(account_id: int) -> Response:
-    """Say that a volunteer of the same name is another person."""
+    """Record that a volunteer of the same name is another person."""
     return forms.submit(ApartForm, _apart(account_id), _again(account_id), by=actor())
 
 
 @bp.post("/accounts/<int:account_id>/apart-account")
 @staff()
 def tell_accounts_apart(account_id: int) -> Response:
-    """Say that an account of the same name is another person's."""
+    """Record that an account of the same name is another person's."""
     return forms.submit(ApartAccountForm, _apart(account_id), _again(account_id), by=actor())
 
 
@@ -86,7 +86,7 @@ def approve_unlink(account_id: int) -> Response:
 @bp.post("/accounts/<int:account_id>/unlink/refuse")
 @staff()
 def refuse_unlink(account_id: int) -> Response:
-    """Leave the link as it is; who asked takes it back."""
+    """Keep the link; the person who asked withdraws the request this way."""
 
     def work() -> str:
         account_people.decide_unlink(account_id, approve=False, by=actor(), at=clock.now())

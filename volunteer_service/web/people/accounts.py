@@ -36,7 +36,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/accounts")
 @staff("coordinator")
 def accounts() -> str:
-    """Accounts by login or name; one without a role is found by its whole login alone."""
+    """Show accounts by login or name; one without a role is found by its whole login alone."""
     shown = list_pages.shown("accounts", by=actor())
     return render_template(
         "people/accounts.html",
@@ -50,14 +50,14 @@ def accounts() -> str:
 @bp.get("/accounts/new")
 @staff()
 def new_account() -> str:
-    """The form for a member of staff."""
+    """Show the form for a member of staff."""
     return _form({}, {})
 
 
 @bp.post("/accounts/new")
 @staff()
 def open_account() -> Response:
-    """Open an account for a member of staff and show its code this once; roles come next."""
+    """Open an account for a member of staff and show its code once; roles come next."""
 
     def work(values: dict[str, Any]) -> str:
         account, plain = one_time_codes.open_staff(**values, by=actor(), at=clock.now())
@@ -69,7 +69,7 @@ def open_account() -> Response:
 @bp.post("/accounts/<int:account_id>/code")
 @staff()
 def code_of_account(account_id: int) -> str:
-    """A one-time code with which its owner sets a password; it is told this once."""
+    """Issue a one-time code with which its owner sets a password; it is shown once."""
     held = role_grants.grantee(account_id, by=actor())
     plain = one_time_codes.issue_code(account_id, by=actor(), at=clock.now())
     return shown(held, {}, plain=spaced(plain))
@@ -78,7 +78,7 @@ def code_of_account(account_id: int) -> str:
 @bp.get("/accounts/<int:account_id>")
 @staff("coordinator")
 def account(account_id: int) -> str:
-    """One account and its roles, as far as the reader gives roles there."""
+    """Show one account and its roles, as far as the reader gives roles there."""
     return shown(role_grants.grantee(account_id, by=actor()), {})
 
 
@@ -113,7 +113,7 @@ def revoke_grant(grant_id: int) -> Response:
 @bp.post("/accounts/<int:account_id>/asks")
 @staff()
 def ask_second_admin(account_id: int) -> Response:
-    """Ask a second admin to do something to another admin or to an auditor."""
+    """Ask a second admin to act on another admin or an auditor."""
 
     def work(values: dict[str, Any]) -> str:
         watchers.ask_second_admin(account_id, **values, by=actor(), at=clock.now())
@@ -129,7 +129,7 @@ def ask_second_admin(account_id: int) -> Response:
 @bp.post("/accounts/asks/<int:ask_id>/withdraw")
 @staff()
 def withdraw_ask(ask_id: int) -> Response:
-    """Withdraw what one asked a second admin for."""
+    """Withdraw one's request to a second admin."""
 
     def work() -> str:
         row = watchers.withdraw_ask(ask_id, by=actor(), at=clock.now())
@@ -141,7 +141,7 @@ def withdraw_ask(ask_id: int) -> Response:
 @bp.post("/accounts/<int:account_id>/unlock")
 @staff()
 def unlock(account_id: int) -> Response:
-    """End the waiting after wrong passwords."""
+    """End the delay after wrong passwords."""
 
     def work() -> str:
         unlocking.unlock(account_id, by=actor(), at=clock.now())
@@ -153,7 +153,7 @@ def unlock(account_id: int) -> Response:
 @bp.post("/accounts/<int:account_id>/second-factor/off")
 @staff()
 def take_off_factor(account_id: int) -> Response:
-    """Take a lost authenticator off, as another admin asked for."""
+    """Remove a lost authenticator, as another admin asked."""
 
     def work() -> str:
         second_factors.take_off_factor(account_id, by=actor(), at=clock.now())
@@ -197,7 +197,7 @@ def shown(
     values: dict[str, Any] | None = None,
     plain: str = "",
 ) -> str:
-    """An account's page, also as a form that was refused shows it again."""
+    """Return an account's page, also as a form that was refused shows it again."""
     by, at = actor(), clock.now()
     held = [
         (g, _place(g), role_grants.may_revoke(g, by))

@@ -1,4 +1,4 @@
-"""Letting somebody sign up again whom too many no-shows keep from it."""
+"""Lifting a block after too many no-shows."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The card of one person: printed and ended by staff, and what a finder of it sees."""
+"""The card of one person: printed and ended by staff, and the page for somebody who finds it."""
 
 from typing import Any
 
@@ -21,14 +21,14 @@ from volunteer_service.web.shared.guard import actor, public, staff
 @bp.get("/K/<card>")
 @public
 def found_card(card: str) -> str:
-    """A found card: where to return it, and nothing about its owner."""
+    """Show a found card: where to return it, and nothing about its owner."""
     return render_template("people/found_card.html")
 
 
 @bp.post("/people/<int:volunteer_id>/card")
 @staff("coordinator")
 def print_card(volunteer_id: int) -> Response:
-    """One card on a sheet; the one before ends."""
+    """Print one card on a sheet; the one before ends."""
 
     person = people_lists.volunteer(volunteer_id, by=actor())
 

@@ -1,4 +1,4 @@
-"""New entries that staff look at: a leader's newcomers, and who may be here already."""
+"""New entries that staff check: a leader's newcomers, and possible duplicates."""
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/people/checks")
 @staff("coordinator")
 def checks() -> str:
-    """What waits, the newest first, each with who it may be."""
+    """Show what waits, newest first, each with the people it may be."""
     found = registration_checks.waiting(by=actor(), cursor=request.args.get("cursor"))
     alike = {row.id: _alike(row.volunteer) for row in found.items}
     return render_template(
@@ -28,7 +28,7 @@ def checks() -> str:
 @bp.post("/people/checks/<int:check_id>/answer")
 @staff("coordinator")
 def answer_check(check_id: int) -> Response:
-    """Seen: it is a person of its own."""
+    """Answer that the entry is another person."""
 
     def work() -> str:
         registration_checks.answer_check(check_id, by=actor(), at=clock.now())

@@ -1,4 +1,6 @@
-"""Complaints about a volunteer: staff write it down, the volunteer replies, a third one decides."""
+"""Complaints about a volunteer: staff write them down, the volunteer replies, a third person
+decides.
+"""
 
 from typing import Any
 
@@ -20,7 +22,9 @@ from volunteer_service.web.shared.guard import actor, signed_in, staff
 @bp.post("/people/<int:volunteer_id>/complaints")
 @staff("coordinator")
 def complain(volunteer_id: int) -> Response:
-    """Write a complaint down; it is told at once and counts for nothing until it is decided."""
+    """Write a complaint down; the volunteer is told at once, and it counts for nothing until the
+    decision.
+    """
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
@@ -36,7 +40,7 @@ def complain(volunteer_id: int) -> Response:
 @bp.post("/complaints/<int:complaint_id>/told")
 @staff("coordinator")
 def told_in_person(complaint_id: int) -> Response:
-    """Keep that somebody without an account was told."""
+    """Record that somebody without an account was told."""
 
     def work() -> str:
         row = complaints.told_in_person(complaint_id, by=actor(), at=clock.now())
@@ -48,7 +52,7 @@ def told_in_person(complaint_id: int) -> Response:
 @bp.get("/complaints/<int:complaint_id>/noted-reply")
 @staff("coordinator")
 def what_was_said(complaint_id: int) -> str:
-    """The form for what the volunteer said in person."""
+    """Show the form for what the volunteer said in person."""
     return _note(complaint_id, {}, {})
 
 
@@ -84,7 +88,7 @@ def decide_complaint(complaint_id: int, answer: str) -> Response:
 @bp.get("/my/complaints")
 @signed_in
 def my_complaints() -> str:
-    """What was complained about oneself."""
+    """Show the complaints about oneself."""
     found = complaints.complaints_of(_own(), by=actor())
     return render_template("people/my_complaints.html", complaints=found)
 
@@ -92,14 +96,14 @@ def my_complaints() -> str:
 @bp.get("/my/complaints/<int:complaint_id>")
 @signed_in
 def my_complaint(complaint_id: int) -> str:
-    """One complaint about oneself, and the way to say how it was."""
+    """Show one complaint about oneself, and the form to answer it."""
     return _mine(complaint_id, {}, {})
 
 
 @bp.post("/my/complaints/<int:complaint_id>/reply")
 @signed_in
 def reply(complaint_id: int) -> Response:
-    """Say to a complaint about oneself how it was."""
+    """Answer a complaint about oneself."""
 
     def work(values: dict[str, Any]) -> str:
         complaints.reply(complaint_id, words=values["reply"], by=actor(), at=clock.now())

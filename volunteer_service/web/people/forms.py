@@ -89,7 +89,7 @@ class ReplyForm(Schema):
 
 
 class HouseholdForm(Schema):
-    """Number and name of somebody of the household."""
+    """Number and name of a household member."""
 
     housemate = Text(20, required=True)
     housemate_name = Text(60, required=True)

@@ -21,7 +21,9 @@ COMING = 20
 
 
 def history(person: Volunteer, *, by: Actor, cursor: str | None) -> dict[str, Any]:
-    """Records and certificates as far as the reader sees them; a disowned person has no hours."""
+    """Return records and certificates as far as the reader sees them; a disowned person has no
+    hours.
+    """
     now = clock.now()
     today = local_day(now, settings.current().zone)
     wanted = record_lists.RecordFilter(volunteer_id=person.id)

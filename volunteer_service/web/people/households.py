@@ -1,4 +1,4 @@
-"""Who lives in one household with somebody: declared by staff, taken back by staff."""
+"""Household members of a person: declared by staff, taken back by staff."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.post("/people/<int:volunteer_id>/household")
 @staff("coordinator")
 def declare_household(volunteer_id: int) -> Response:
-    """Write down whom somebody lives with."""
+    """Declare with whom somebody lives."""
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
@@ -47,7 +47,7 @@ def end_household(volunteer_id: int, tie_id: int) -> Response:
 @bp.post("/people/<int:volunteer_id>/household/<int:tie_id>/confirm")
 @staff("coordinator")
 def confirm_household(volunteer_id: int, tie_id: int) -> Response:
-    """Say so too, as a second person of the staff: what was said of other staff counts now."""
+    """Confirm a declaration about other staff, as a second member of staff, so that it counts."""
 
     def work() -> str:
         household_declarations.confirm_household(tie_id, by=actor(), at=clock.now())
@@ -59,7 +59,7 @@ def confirm_household(volunteer_id: int, tie_id: int) -> Response:
 @bp.post("/people/<int:volunteer_id>/household/<int:tie_id>/never-so")
 @staff("coordinator")
 def household_never_so(volunteer_id: int, tie_id: int) -> Response:
-    """Find that what one side said was never so; it ends at once."""
+    """State that a one-sided declaration was never true; it ends at once."""
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:

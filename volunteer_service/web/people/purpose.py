@@ -1,4 +1,6 @@
-"""An auditor says why before opening anything of a person; it is kept with every look."""
+"""An auditor gives a reason before opening anything about a person; it is logged with every
+look.
+"""
 
 from typing import Any
 
@@ -17,14 +19,14 @@ from volunteer_service.web.shared.guard import PURPOSE, actor, staff
 @bp.get("/audit/purpose")
 @staff("auditor")
 def purpose() -> str:
-    """The form; ``next`` is what the auditor was opening."""
+    """Show the form; ``next`` is what the auditor was opening."""
     return _page({"next": request.args.get("next", "/")}, {})
 
 
 @bp.post("/audit/purpose")
 @staff("auditor")
 def say_purpose() -> Response:
-    """Keep the reason until this sign-in ends, and go on."""
+    """Keep the reason until this sign-in ends, and continue."""
 
     def work(values: dict[str, Any]) -> str:
         session[PURPOSE] = audit_looks.purpose(values["why"])

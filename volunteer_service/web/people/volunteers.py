@@ -40,7 +40,7 @@ from volunteer_service.wording import gettext, refusal
 @bp.get("/people")
 @staff("coordinator", "auditor")
 def index() -> str:
-    """Find volunteers; what of people waits for the reader stands above them."""
+    """Find volunteers; matters of people that wait for the reader are above them."""
     return render_template(
         "people/index.html",
         shown=list_pages.shown("people", by=actor()),
@@ -52,14 +52,14 @@ def index() -> str:
 @bp.get("/people.xlsx")
 @staff("coordinator", "auditor")
 def index_workbook() -> Response:
-    """The people of the same filters, phones masked, to take along."""
+    """Return the people of the same filters as a workbook, with phones masked."""
     return list_pages.exported("people", "xlsx", by=actor())
 
 
 @bp.get("/people/new")
 @staff("coordinator")
 def new() -> str:
-    """The form for somebody who signed on paper."""
+    """Show the form for somebody who signed on paper."""
     return _form({}, {})
 
 
@@ -81,7 +81,7 @@ def register() -> Response:
 @bp.get("/people/<int:volunteer_id>")
 @staff("coordinator", "auditor")
 def show(volunteer_id: int) -> str:
-    """One person, masked; an auditor reads only, and the look is kept."""
+    """Show one person, masked; an auditor only reads, and the look is logged."""
     person = people_lists.volunteer(volunteer_id, by=actor())
     audit_looks.opened(person, "person", by=actor(), at=clock.now())
     return shown(person)
@@ -90,7 +90,7 @@ def show(volunteer_id: int) -> str:
 @bp.post("/people/<int:volunteer_id>/reveal")
 @staff("coordinator")
 def reveal(volunteer_id: int) -> Response:
-    """One field in plain on the page this once; the reason is kept."""
+    """Show one field in plain, once; the reason is logged."""
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
@@ -104,7 +104,7 @@ def reveal(volunteer_id: int) -> Response:
 @bp.post("/people/<int:volunteer_id>/code")
 @staff("coordinator")
 def code(volunteer_id: int) -> str:
-    """A one-time code with which the person sets a password; it is told this once."""
+    """Issue a one-time code with which the person sets a password; it is shown once."""
     person = people_lists.volunteer(volunteer_id, by=actor())
     account, plain = one_time_codes.issue_code_to(volunteer_id, by=actor(), at=clock.now())
     return shown(person, login=account.login, plain=spaced(plain))
@@ -113,7 +113,7 @@ def code(volunteer_id: int) -> str:
 @bp.post("/people/<int:volunteer_id>/phone")
 @staff("coordinator")
 def confirm_phone(volunteer_id: int) -> Response:
-    """The person is here with the phone: from now on it signs in by itself."""
+    """Confirm that the person is here with the phone, which then signs in by itself."""
 
     def work() -> str:
         phone_confirmation.confirm_phone(volunteer_id, by=actor(), at=clock.now())
@@ -127,7 +127,7 @@ def confirm_phone(volunteer_id: int) -> Response:
 @bp.post("/people/<int:volunteer_id>/settle")
 @staff("coordinator")
 def settle(volunteer_id: int) -> Response:
-    """Say where the person lives who lives nowhere yet."""
+    """Set the home of a person who has none yet."""
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
@@ -143,7 +143,7 @@ def settle(volunteer_id: int) -> Response:
 @bp.post("/people/<int:volunteer_id>/disown")
 @staff("coordinator")
 def disown(volunteer_id: int) -> Response:
-    """The person says at the counter that it was not them."""
+    """End the registration of a person who says at the counter that it was not them."""
 
     def work() -> str:
         registration.disown(volunteer_id, by=actor(), at=clock.now())
@@ -169,7 +169,7 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def shown(person: Volunteer, **facts: Any) -> str:
-    """The page of one person; ``facts`` is what this answer adds to it."""
+    """Return the page of one person; ``facts`` is what this answer adds to it."""
     home = lookup.of(person.area_id) if person.area_id else None
     cursor = request.args.get("cursor")
     return render_template(
@@ -201,7 +201,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
 
 
 def _details(person: Volunteer) -> list[tuple[str, str]]:
-    """What a roster said beside the registration, for who may see it."""
+    """Return what a roster contains beyond the registration, for readers who may see it."""
     if not may_on_person(actor(), Right.PERSONAL_SEE, person):
         return []
     said = [(name, person.details.get(name)) for name in person_values.DETAILS]
@@ -211,7 +211,7 @@ def _details(person: Volunteer) -> list[tuple[str, str]]:
 
 
 def _complaints(volunteer_id: int) -> list[tuple[Complaint, str]]:
-    """What was complained about a person, and why the reader may not decide it (yet)."""
+    """Return the complaints about a person, and why the reader may not decide them (yet)."""
     by, at = actor(), clock.now()
     found = []
     for row in complaints.complaints_of(volunteer_id, by=by):

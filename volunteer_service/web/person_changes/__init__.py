@@ -1,4 +1,4 @@
-"""Pages on which what is registered about people is changed, and read again."""
+"""Pages that change people's registered data, and show the history."""
 
 from volunteer_service.web.person_changes import deciding, own, views
 from volunteer_service.web.person_changes.blueprint import bp

@@ -1,4 +1,6 @@
-"""What waits for a second person or the staff of a new home; and every change, to take along."""
+"""Changes that wait for a second person or the staff of a new home, and every change as a
+workbook.
+"""
 
 from datetime import date
 from typing import Any
@@ -25,7 +27,7 @@ PAGE = 50
 @bp.get("/people/changes")
 @staff("coordinator")
 def waiting() -> str:
-    """What waits, oldest first."""
+    """Show what waits, oldest first."""
     found = person_change_lists.waiting_changes(by=actor())
     return render_template("person_changes/waiting.html", found=found, words=words)
 
@@ -33,7 +35,7 @@ def waiting() -> str:
 @bp.get("/people/changes/all")
 @staff("coordinator", "auditor")
 def every() -> str:
-    """Every change by its days."""
+    """Show every change by its days."""
     days, cursor = asked_days.of_request(), request.args.get("cursor")
     found = person_change_lists.changes(by=actor(), cursor=cursor, limit=PAGE, **days)
     return render_template(
@@ -44,7 +46,7 @@ def every() -> str:
 @bp.get("/people/changes.xlsx")
 @staff("coordinator", "auditor")
 def workbook() -> FlaskResponse:
-    """The changes of these days, to take along."""
+    """Return the changes of these days as a workbook."""
     days = asked_days.of_request()
     rows = workbooks.all_pages(
         lambda cursor: person_change_lists.changes(
@@ -58,7 +60,7 @@ def workbook() -> FlaskResponse:
 @bp.get("/people/changes/<int:change_id>")
 @signed_in
 def one(change_id: int) -> str:
-    """One change: what it says, and the decision where it is the reader's."""
+    """Show one change: what it says, and the decision where it is the reader's."""
     return _one(change_id)
 
 
@@ -78,7 +80,7 @@ def decide(change_id: int) -> Response:
 @bp.post("/people/changes/<int:change_id>/withdraw")
 @signed_in
 def withdraw(change_id: int) -> Response:
-    """Take back what one asked for."""
+    """Take back one's own request."""
 
     def work() -> str:
         person_changes.withdraw_change(change_id, by=actor(), at=clock.now())
@@ -90,7 +92,7 @@ def withdraw(change_id: int) -> Response:
 @bp.post("/people/changes/<int:change_id>/reveal")
 @staff("coordinator")
 def reveal(change_id: int) -> Response:
-    """The numbers in plain on the page this once; the reason is kept."""
+    """Show the numbers in plain, once; the reason is logged."""
 
     def work(values: dict[str, Any]) -> str:
         by, at = actor(), clock.now()
@@ -123,7 +125,9 @@ def _one(
 
 
 def _day_to_take_along(row: PersonChange) -> date | None:
-    """The day whose changes are a workbook for this reader; None for whose change it is."""
+    """Return the day whose changes are a workbook for this reader; None for the person
+    concerned.
+    """
     if not actor().has_role("coordinator", "admin", "auditor"):
         return None
     return None if row.volunteer_id == actor().volunteer_id else settings.local_day(row.asked_at)

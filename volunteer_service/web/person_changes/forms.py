@@ -1,4 +1,4 @@
-"""Shapes of the forms that change what is registered about a person."""
+"""Shapes of the forms that change a person's registered data."""
 
 from marshmallow import Schema, fields, validate
 
@@ -10,7 +10,7 @@ from volunteer_service.people.registrations.consents import UNUSED
 
 
 class Seen(fields.String):
-    """The mark of what stood on the page; a page without one is stale."""
+    """The mark of the values on the page; a page without one is stale."""
 
     def __init__(self) -> None:
         super().__init__(load_default="", validate=validate.Length(max=16))

@@ -24,7 +24,7 @@ from volunteer_service.web.shared.guard import actor, signed_in
 @bp.get("/me/changes")
 @signed_in
 def mine() -> str:
-    """What was changed of my registration, by whom and why."""
+    """Show what was changed in one's own registration, by whom and why."""
     rows = person_change_lists.changes_of(_me().id, by=actor(), at=clock.now())
     return render_template("person_changes/mine.html", rows=rows, words=words)
 
@@ -32,7 +32,7 @@ def mine() -> str:
 @bp.get("/me/phone")
 @signed_in
 def phone() -> str:
-    """The form for another phone."""
+    """Show the form for another phone."""
     return _phone({}, {})
 
 
@@ -54,7 +54,7 @@ def phone_now() -> Response:
 @bp.get("/me/move")
 @signed_in
 def move() -> str:
-    """The form for another home."""
+    """Show the form for another home."""
     return _move({}, {})
 
 
@@ -73,14 +73,14 @@ def move_now() -> Response:
 @bp.get("/me/guardian")
 @signed_in
 def guardian() -> str:
-    """The form for another guardian, or for the end of the guardianship."""
+    """Show the form for another guardian, or for the end of the guardianship."""
     return _guardian({}, {})
 
 
 @bp.post("/me/guardian")
 @signed_in
 def guardian_now() -> Response:
-    """End it alone where one came of age; otherwise ask the staff of the home."""
+    """End it alone if of age; otherwise ask the staff of the home."""
 
     def work(values: dict[str, Any]) -> str:
         row = own_changes.change_own_guardian(**values, by=actor(), at=clock.now())

@@ -32,7 +32,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/people/<int:volunteer_id>/changes")
 @staff("coordinator")
 def of_person(volunteer_id: int) -> str:
-    """What is registered, what of it was changed, and the form of one field."""
+    """Show the registered data, their changes, and the form of one field."""
     person = people_lists.volunteer(volunteer_id, by=actor())
     return _shown(person, request.args.get("field", ""), {}, {})
 
@@ -57,7 +57,7 @@ def change(volunteer_id: int) -> Response:
 @bp.post("/people/<int:volunteer_id>/paper-consents")
 @staff("coordinator")
 def paper_consent(volunteer_id: int) -> Response:
-    """A consent that was given or withdrawn on paper."""
+    """Record a consent that was given or withdrawn on paper."""
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
@@ -74,7 +74,7 @@ def paper_consent(volunteer_id: int) -> Response:
 @bp.post("/people/<int:volunteer_id>/phone-passed-on")
 @staff("coordinator")
 def passed_on(volunteer_id: int) -> Response:
-    """The phone is in this person's hand and nobody else's any more."""
+    """Confirm that this person has the phone, and nobody else any more."""
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:

@@ -20,29 +20,29 @@ STATES = {
 
 
 def field(row: PersonChange) -> str:
-    """What was changed."""
+    """Return what was changed."""
     return FIELD_WORDS[row.field].worded(wording.gettext)
 
 
 def values(row: PersonChange) -> tuple[str, str]:
-    """Old and new, numbers masked."""
+    """Return old and new, numbers masked."""
     was, now = was_and_now(row)
     return _told(row.field, was), _told(row.field, now)
 
 
 def plain(row: PersonChange, pair: tuple[Value | None, Value | None]) -> tuple[str, str]:
-    """Old and new with their numbers."""
+    """Return old and new with their numbers."""
     was, now = (_plain(row.field, value) for value in pair)
     return was, now
 
 
 def who(row: PersonChange) -> str:
-    """Who asked for it; nobody where the operator did."""
+    """Return who asked for it; nobody where the operator did."""
     return row.asked_by.name if row.asked_by else _("命令行")
 
 
 def written(rows: Iterable[PersonChange]) -> IO[bytes]:
-    """The workbook: who, what, from, to, why, by whom, agreed by whom; numbers masked."""
+    """Return the workbook: who, what, from, to, why, by whom, agreed by whom; numbers masked."""
     headers = [
         *(_("编号"), _("志愿者编号"), _("姓名"), _("日期"), _("内容"), _("原来"), _("更改为")),
         *(_("原因"), _("提出人"), _("状态"), _("决定人"), _("说明")),

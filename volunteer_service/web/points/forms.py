@@ -23,7 +23,7 @@ class AdjustForm(Schema):
 
     @post_load
     def centi(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Points become hundredths."""
+        """Turn points into hundredths."""
         return {"amount": int(values["points"] * 100), "reason": values["reason"]}
 
 

@@ -10,6 +10,8 @@ from volunteer_service.web.shared import workbooks
 
 
 def outstanding(rows: Iterable[tuple[date, int, int]]) -> IO[bytes]:
-    """The workbook of what is not spent: the last day, the points, how many people have them."""
+    """Return the workbook of what is not spent: the last day, the points, how many people have
+    them.
+    """
     lines = ([day.isoformat(), centi / 100, people] for day, centi, people in rows)
     return workbooks.written(_("到期日汇总"), [_("到期日"), _("积分"), _("人数")], lines)

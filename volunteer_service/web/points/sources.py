@@ -1,4 +1,4 @@
-"""What an entry of the ledger is for: the record or the order, as a page leads to it."""
+"""The source of an entry of the ledger: the record or the order, as a page links to it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,14 +11,14 @@ from volunteer_service.scoring.points.models import Transfer
 
 
 def of(transfers: Iterable[Transfer]) -> Mapping[int, str]:
-    """The source of each entry by the entry's id; entries without one are missing."""
+    """Return the source of each entry by the entry's id; entries without one are missing."""
     ids = [row.id for row in transfers]
     query = select(Transfer.id, expressions.entry_source()).where(Transfer.id.in_(ids))
     return {id_: source for id_, source in db.session.execute(query) if source} if ids else {}
 
 
 def address(source: str | None) -> str:
-    """The page of a record or an order; empty where an entry has neither."""
+    """Return the page of a record or an order; empty where an entry has neither."""
     if not source:
         return ""
     kind, _colon, id_ = source.partition(":")

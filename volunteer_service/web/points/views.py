@@ -1,4 +1,4 @@
-"""A member's points and statement; for coordinators what is outstanding, and corrections."""
+"""A member's points and statement; for coordinators unspent points, and corrections."""
 
 from datetime import date
 from itertools import groupby
@@ -39,7 +39,7 @@ FIRST, FURTHER = 8, 24
 @bp.get("/my/points")
 @signed_in
 def mine() -> ResponseReturnValue:
-    """What I have, what waits, what ends when, and where it came from."""
+    """Show one's points: what there is, what waits, what ends when, and where it came from."""
     volunteer_id = actor().volunteer_id
     if volunteer_id is None:
         raise NotFound()
@@ -50,7 +50,7 @@ def mine() -> ResponseReturnValue:
 @bp.get("/points")
 @staff("coordinator", "auditor")
 def outstanding() -> ResponseReturnValue:
-    """Unspent points by the day they end, and adjustments that wait for a second person."""
+    """Show unspent points by the day they end, and adjustments that wait for a second person."""
     days = asked_days.of_request()
     return render_template(
         "points/outstanding.html",
@@ -63,7 +63,7 @@ def outstanding() -> ResponseReturnValue:
 @bp.get("/points.xlsx")
 @staff("coordinator", "auditor")
 def outstanding_workbook() -> ResponseReturnValue:
-    """Unspent points of the same days, to take along."""
+    """Return unspent points of the same days as a workbook."""
     rows = balances.outstanding(by=actor(), **asked_days.of_request())
     return workbooks.sent("points-by-last-day.xlsx", sheet.outstanding(rows))
 
@@ -71,21 +71,23 @@ def outstanding_workbook() -> ResponseReturnValue:
 @bp.get("/points/entries")
 @staff("coordinator", "auditor")
 def entries() -> ResponseReturnValue:
-    """Every entry of the ledger, by person, kind and day; each leads to its record or order."""
+    """Show every entry of the ledger, by person, kind and day; each leads to its record or
+    order.
+    """
     return render_template("points/entries.html", shown=list_pages.shown("entries", by=actor()))
 
 
 @bp.get("/points/entries.xlsx")
 @staff("coordinator", "auditor")
 def entries_workbook() -> ResponseReturnValue:
-    """The entries of the same filters, to take along."""
+    """Return the entries of the same filters as a workbook."""
     return list_pages.exported("entries", "xlsx", by=actor(), every_column=True)
 
 
 @bp.get("/people/<int:volunteer_id>/points")
 @staff("coordinator", "auditor")
 def of_person(volunteer_id: int) -> ResponseReturnValue:
-    """One member's account for staff; an auditor's look is kept."""
+    """Show one member's account for staff; an auditor's look is kept."""
     person = balances.need_sight(volunteer_id, by=actor())
     audit_looks.opened(person, "points", by=actor(), at=clock.now())
     return _of_person(volunteer_id, {}, {})
@@ -126,7 +128,7 @@ def decide(adjustment_id: int) -> ResponseReturnValue:
 @bp.get("/points/transfers/<int:transfer_id>/reverse")
 @staff("coordinator")
 def reversal(transfer_id: int) -> ResponseReturnValue:
-    """What taking this back would do, before it is done."""
+    """Show what taking this back would do, before it is done."""
     return _reversal(transfer_id, {}, {})
 
 

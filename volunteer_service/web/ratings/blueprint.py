@@ -1,4 +1,4 @@
-"""The blueprint that the pages of the rating hang on."""
+"""The blueprint of the pages of the rating."""
 
 from flask import Blueprint
 from flask_babel import gettext as _
@@ -13,11 +13,11 @@ bp = Blueprint("ratings", __name__)
 @bp.app_template_global("star_reason")
 @bp.app_template_filter("reason")
 def reason(kept: Reason | dict[str, object]) -> str:
-    """A reason in words, as the rules give it or as a round keeps it."""
+    """Return a reason in words, as the rules give it or as a round keeps it."""
     return sentence(kept if isinstance(kept, Reason) else Reason.from_dict(kept))
 
 
-# Files of lists say what the pages say.
+# Files of lists have the words of the pages.
 bp.record_once(lambda _state: exporting.reasons_by(reason))
 
 

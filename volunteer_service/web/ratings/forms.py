@@ -24,13 +24,13 @@ class ReasonForm(Schema):
 
 
 class FreezeForm(Schema):
-    """Why the facts are frozen although something is undone."""
+    """Why the facts are frozen although something is still to be done."""
 
     reason = Reason(200)
 
 
 class SupplementForm(ReasonForm):
-    """Whom to rate anew: the person whose page this is."""
+    """Whom to rate again: the person whose page this is."""
 
     volunteer_id = Whole(required=True)
 

@@ -25,7 +25,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/ratings/<int:round_id>/people.xlsx")
 @staff("coordinator", "auditor")
 def download(round_id: int) -> FlaskResponse:
-    """Everybody of the round as a workbook, with the reasons in words."""
+    """Show everybody of the round as a workbook, with the reasons in words."""
     row = results.round_of(round_id, actor())
     people = audit_looks.taken_along(
         results.named_results(row.id), lambda each: each[1].id, by=actor(), at=clock.now()
@@ -38,7 +38,7 @@ def download(round_id: int) -> FlaskResponse:
 @bp.get("/ratings/people/<int:result_id>")
 @staff("coordinator", "auditor")
 def person(result_id: int) -> str:
-    """One person's stars and why, objections, what can be done; an auditor's look is kept."""
+    """Show one person's stars and why, objections, what can be done; an auditor's look is kept."""
     whose = results.result_of(result_id, actor()).volunteer
     audit_looks.opened(whose, "star", by=actor(), at=clock.now())
     return _person(result_id, {}, {})
@@ -89,7 +89,7 @@ def withdraw_decision(objection_id: int) -> Response:
 @bp.post("/ratings/<int:round_id>/supplement")
 @staff("coordinator")
 def supplement(round_id: int) -> Response:
-    """Rate one person of a final round anew."""
+    """Rate one person of a final round again."""
 
     def work(values: dict[str, Any]) -> str:
         row = supplements.supplement(
@@ -111,7 +111,7 @@ def supplement(round_id: int) -> Response:
 @bp.post("/ratings/<int:round_id>/supplement-due")
 @staff("coordinator")
 def supplement_due(round_id: int) -> Response:
-    """Rate everybody anew whose records changed since the freeze."""
+    """Rate again everybody whose records changed since the freeze."""
 
     def work() -> str:
         row = supplements.supplement_due(round_id, by=actor(), at=clock.now())
@@ -138,6 +138,6 @@ def _person(result_id: int, raw: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def _weighed(result: RoundResult, said: Sequence[Objection]) -> objections.Weighed | None:
-    """What upholding would change, while an objection waits."""
+    """Return what upholding would change, while an objection waits."""
     waits = any(each.state == "open" for each in said) and result.round.state == "notice"
     return objections.weigh(result) if waits else None

@@ -1,4 +1,4 @@
-"""What is undone before a freeze, in words and with a link each, for the page of a round."""
+"""What is still to be done before a freeze, in words with links, for the page of a round."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from volunteer_service.scoring.ratings import frozen_facts, readiness
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 
-#: By kind the list that shows its things; a kind without one names its people.
+#: The list of each kind; a kind without one names its people.
 LISTS: dict[str, Callable[[HalfYear], str]] = {
     "overdue": lambda half: _waiting(half),
     "waiting": lambda half: _waiting(half),
@@ -23,7 +23,7 @@ LISTS: dict[str, Callable[[HalfYear], str]] = {
 
 @dataclass(frozen=True)
 class Undone:
-    """One kind of undone thing: words, number, link, and the first people whose it is."""
+    """One kind of thing still to be done: words, number, link, and the first people concerned."""
 
     word: str
     count: int
@@ -33,7 +33,7 @@ class Undone:
 
 
 def undone(row: Round, *, at: datetime) -> list[Undone]:
-    """Return what is undone in the round's half-year, what holds it up first."""
+    """Return what is still to be done in the round's half-year, beginning with what holds it up."""
     half_year = frozen_facts.half_year_of(row)
     return [_of(each, half_year) for each in readiness.look(row, at=at)]
 

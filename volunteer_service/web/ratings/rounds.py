@@ -33,7 +33,7 @@ from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 
-#: What the one big button of each state does: the verb, and what is said when it is done.
+#: The act of the one big button in each state: the verb, and the message when it is done.
 STEPS = {
     "draft": (round_steps.draft, "草案已算好，请核对。"),
     "publish": (round_steps.publish_notice, "公示已发布。"),
@@ -45,14 +45,14 @@ STEPS = {
 @bp.get("/ratings")
 @staff("coordinator", "auditor")
 def index() -> str:
-    """The rounds of the reader's areas."""
+    """Show the rounds of the reader's areas."""
     return _index({}, {})
 
 
 @bp.get("/ratings.xlsx")
 @staff("coordinator", "auditor")
 def index_workbook() -> FlaskResponse:
-    """The rounds of the same days, to take along."""
+    """Return the rounds of the same days as a workbook."""
     days = asked_days.of_request()
     rows = workbooks.all_pages(
         lambda cursor: results.rounds(actor(), **days, cursor=cursor, limit=workbooks.BATCH)
@@ -90,7 +90,7 @@ def take(round_id: int, step: str) -> Response:
 @bp.post("/ratings/<int:round_id>/freeze")
 @staff("coordinator")
 def freeze(round_id: int) -> Response:
-    """Freeze the facts; a reason lifts what is undone."""
+    """Freeze the facts; a reason waives what is still to be done."""
 
     def work(values: dict[str, Any]) -> str:
         round_steps.freeze(round_id, by=actor(), at=clock.now(), **values)
@@ -141,14 +141,14 @@ def issue(round_id: int) -> Response:
 @bp.get("/ratings/<int:round_id>")
 @staff("coordinator", "auditor")
 def show(round_id: int) -> str:
-    """One round: where it stands, what comes next, who has which stars and why."""
+    """Show one round: its state, the next step, who has which stars and why."""
     return _show(round_id, {})
 
 
 @bp.get("/ratings/calendar")
 @staff("coordinator")
 def days() -> str:
-    """The corrected working days."""
+    """Show the corrected working days."""
     return _days({}, {})
 
 
@@ -210,7 +210,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
 
 
 def _not_mine(row: Round) -> str:
-    """Why the reader may not take the round's next public step; empty where they may."""
+    """Return why the reader may not take the round's next public step; empty where they may."""
     by, at = actor(), clock.now()
     if row.state == "decided":
         refused = sign_off.why_not_sign(row, by, at=at)
@@ -227,7 +227,9 @@ def _notice_days(row: Round) -> int | None:
 
 
 def _notice_end(row: Round) -> date | None:
-    """The last day of a notice that is published today; None where none is to be published."""
+    """Return the last day of a notice that is published today; None where none is to be
+    published.
+    """
     if row.state != "draft" or row.policy_version is None:
         return None
     return working_day_corrections.notice_end(clock.now(), row.policy_version)

@@ -15,13 +15,15 @@ from volunteer_service.web.shared.star_reasons import sentence
 
 
 def written(title: str, people: Iterable[tuple[Kept, Volunteer]]) -> IO[bytes]:
-    """The workbook, ready to be read from its start."""
+    """Return the workbook, ready to be read from its start."""
     headers = [_("志愿者编号"), _("姓名"), _("星级"), _("确认时长（小时）"), _("说明")]
     return workbooks.written(title, headers, _lines(people))
 
 
 def of_rounds(rows: Iterable[Round]) -> IO[bytes]:
-    """The workbook of rounds: half-year, area, state, the days of the steps, the sums that seal."""
+    """Return the workbook of rounds: half-year, area, state, the days of the steps, the sums that
+    seal.
+    """
     headers = [
         *(_("半年"), _("补充"), _("区域"), _("状态"), _("开启"), _("冻结"), _("公示")),
         *(_("公示至"), _("签发"), _("规则版本"), _("数据校验值"), _("签发校验值")),

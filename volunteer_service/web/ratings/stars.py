@@ -27,7 +27,7 @@ from volunteer_service.web.shared.guard import actor, public, signed_in
 @bp.get("/notice/<int:round_id>")
 @public
 def notice(round_id: int) -> str:
-    """The public notice of a round, without sign-in."""
+    """Show the public notice of a round, without sign-in."""
     found = public_notices.notice(round_id, after=request.args.get("after"), at=clock.now())
     return render_template(
         "ratings/notice.html",
@@ -41,7 +41,7 @@ def notice(round_id: int) -> str:
 @bp.get("/my/star")
 @signed_in
 def mine() -> str:
-    """The reader's running half-year, published stars, and the way to object."""
+    """Show the reader's running half-year, published stars, and the way to object."""
     return _mine({}, {})
 
 

@@ -18,7 +18,7 @@ from volunteer_service.web.shared.guard import actor, signed_in
 @bp.get("/shifts/<int:shift_id>/claim")
 @signed_in
 def claim_form(shift_id: int) -> str:
-    """From when to when I was there, and how it can be seen."""
+    """Show the form for from when to when one was there, and how that can be seen."""
     return _form(shift_id, {}, {})
 
 

@@ -1,4 +1,4 @@
-"""Forgotten check-outs: the volunteer's own word, and the inbox of those who set the end."""
+"""Forgotten check-outs: the volunteer's own statement, and the inbox of staff who set the end."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from volunteer_service.web.shared.guard import actor, signed_in, staff
 @bp.get("/records/missing-ends")
 @staff("leader", "coordinator")
 def missing_ends() -> str:
-    """Who forgot to check out, and when they may have left."""
+    """Show who forgot to check out, and when they may have left."""
     page = forgotten_check_outs.inbox(actor(), cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "records/missing_ends.html",
@@ -42,7 +42,7 @@ def agree_end(record_id: int) -> Response:
 @bp.post("/records/<int:record_id>/stated-end")
 @signed_in
 def state_end(record_id: int) -> Response:
-    """Say when I left."""
+    """State when one left."""
 
     def work(values: dict[str, Any]) -> str:
         forgotten_check_outs.state_end(record_id, **values, by=actor(), at=clock.now())

@@ -36,7 +36,7 @@ def add_papers(key: str) -> WerkzeugResponse:
 @bp.get("/records/sheets/<key>/papers/<int:paper_id>.jpg")
 @staff("leader", "coordinator", "auditor")
 def paper(key: str, paper_id: int) -> Response:
-    """One page; the look is told to everybody on the sheet."""
+    """Show one page; the look is told to everybody on the sheet."""
     jpeg = sheet_papers.picture(key, paper_id, by=actor(), at=clock.now())
     return Response(jpeg, mimetype="image/jpeg")
 

@@ -33,7 +33,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/records/sheets/new")
 @staff("leader", "coordinator")
 def sheet() -> str:
-    """An empty sheet; ``?team_id=`` shows whom to pick from."""
+    """Show an empty sheet; ``?team_id=`` shows whom to pick from."""
     _count_looked_for(request.args)
     return _sheet(request.args.to_dict(), {})
 
@@ -44,7 +44,7 @@ def sheet() -> str:
 def enter_sheet() -> Response:
     """Enter all of it, or show it again with what is unclear; its photos stay in either case.
 
-    With ``look`` the photos alone are taken, to type the names beside them.
+    With ``look`` only the photos are taken, to type the names beside them.
     """
     _count_looked_for(request.form)
     key, full = _kept_aside()
@@ -67,14 +67,14 @@ def enter_sheet() -> Response:
 @bp.get("/records/sheets/<key>")
 @staff("leader", "coordinator", "auditor")
 def sheet_of(key: str) -> str:
-    """A sheet that was entered: everybody on it, its papers, and its approval."""
+    """Show a sheet that was entered: everybody on it, its papers, and its approval."""
     return of_sheet(key, {})
 
 
 @bp.get("/records/sheets/<key>.xlsx")
 @staff("leader", "coordinator", "auditor")
 def sheet_workbook(key: str) -> FlaskResponse:
-    """Everybody on a sheet, to take along."""
+    """Return everybody on a sheet as a workbook."""
     rows = backfill_sheets.on_sheet(key, by=actor())
     taken = audit_looks.taken_along(rows, lambda row: row.volunteer_id, by=actor(), at=clock.now())
     return workbooks.sent(f"sheet-{rows[0].served_on}.xlsx", record_rows.written(taken))
@@ -83,7 +83,7 @@ def sheet_workbook(key: str) -> FlaskResponse:
 @bp.post("/records/sheets/<key>/approve")
 @staff("coordinator")
 def approve_sheet(key: str) -> Response:
-    """Let all of it count."""
+    """Approve the whole sheet."""
 
     def work() -> str:
         done = backfill_sheets.approve_sheet(key, by=actor(), at=clock.now())
@@ -94,7 +94,9 @@ def approve_sheet(key: str) -> Response:
 
 
 def of_sheet(key: str, errors: dict[str, Any]) -> str:
-    """The page of a sheet; its papers are shown to who may see them, and the look is kept."""
+    """Return the page of a sheet; its papers are shown to who may see them, and the look is
+    kept.
+    """
     by, at = actor(), clock.now()
     records = backfill_sheets.on_sheet(key, by=by)
     waiting = next((row for row in records if row.waits_for == "second"), None)
@@ -115,8 +117,8 @@ def of_sheet(key: str, errors: dict[str, Any]) -> str:
 
 
 def _kept_aside() -> tuple[str, PaperAsideFull | None]:
-    """The key of the sheet that is being typed, with what came with this form kept under it; and
-    why it was not kept, for the form to say.
+    """Return the key of the sheet that is being typed, with what came with this form kept under it;
+    and why it was not kept, for the form to say.
     """
     key, found = request.form.get("paper_key", ""), papers()
     pages = [] if isinstance(found, Unreadable) else found
@@ -162,7 +164,7 @@ def _teams() -> list[tuple[int, str]]:
 
 
 def _team_of(values: Mapping[str, Any], teams: Sequence[tuple[int, str]]) -> int | None:
-    """The team that was chosen, else the first one."""
+    """Return the team that was chosen, else the first one."""
     known = {str(id_): id_ for id_, _name in teams}
     return known.get(str(values.get("team_id", "")), teams[0][0] if teams else None)
 

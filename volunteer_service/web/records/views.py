@@ -66,7 +66,7 @@ def _words() -> dict[str, Any]:
 @bp.get("/my/records")
 @signed_in
 def mine() -> str:
-    """My hours by half-year, the way to the next star, and every record."""
+    """Show my hours by half-year, the way to the next star, and every record."""
     who = actor().volunteer_id
     if who is None:
         return render_template("records/nobody.html")
@@ -84,7 +84,7 @@ def mine() -> str:
 @bp.get("/records/<int:record_id>")
 @signed_in
 def of(record_id: int) -> str:
-    """One record, from scan to minutes to points; an auditor's look is kept."""
+    """Show one record, from scan to minutes to points; an auditor's look is kept."""
     person = rosters.explain(record_id, by=actor()).record.volunteer
     audit_looks.opened(person, "record", by=actor(), at=clock.now())
     return explained(record_id, {}, {})
@@ -93,7 +93,7 @@ def of(record_id: int) -> str:
 @bp.get("/records/waiting")
 @staff("leader", "coordinator", "auditor")
 def waiting() -> str:
-    """What waits for a decision by its days, and open disputes."""
+    """Show what waits for a decision by its days, and open disputes."""
     days, wanted = asked_days.of_request(), _waiting(request.args.get("for"))
     page = record_lists.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
     kept = {"for": wanted.waits_for, **days}
@@ -113,21 +113,21 @@ def waiting() -> str:
 @bp.get("/records")
 @staff("leader", "coordinator", "auditor")
 def index() -> str:
-    """Records by person, state and day: what a star or a balance rests on."""
+    """Show records by person, state and day: what a star or a balance rests on."""
     return render_template("records/index.html", shown=list_pages.shown("records", by=actor()))
 
 
 @bp.get("/records.xlsx")
 @staff("leader", "coordinator", "auditor")
 def index_workbook() -> Response:
-    """The records of the same filters, to take along."""
+    """Return the records of the same filters as a workbook."""
     return list_pages.exported("records", "xlsx", by=actor(), every_column=True)
 
 
 @bp.post("/records/confirm")
 @staff("leader", "coordinator")
 def confirm() -> Response:
-    """Vouch for the records that are ticked."""
+    """Confirm the ticked records."""
     chosen = row_ids.read_all(request.form.getlist("record"))
 
     def work() -> str:
@@ -140,7 +140,7 @@ def confirm() -> Response:
 @bp.post("/records/<int:record_id>/end")
 @staff("leader", "coordinator")
 def set_end(record_id: int) -> Response:
-    """Say when somebody left who did not check out."""
+    """Set when somebody left who did not check out."""
     return _decided(record_id, EndForm, record_decisions.set_end)
 
 
@@ -154,7 +154,7 @@ def decide(record_id: int) -> Response:
 @bp.post("/records/<int:record_id>/refuse")
 @staff("leader", "coordinator")
 def refuse(record_id: int) -> Response:
-    """Do not vouch for a record."""
+    """Refuse a record."""
     return _decided(record_id, ReasonForm, record_decisions.refuse)
 
 
@@ -192,7 +192,7 @@ def dispute(record_id: int) -> Response:
 @bp.post("/records/<int:record_id>/not-me")
 @signed_in
 def not_me(record_id: int) -> Response:
-    """Take a record off that is not mine."""
+    """Remove a record that is not one's own service."""
 
     def work() -> str:
         done = disputes.not_me(record_id, by=actor(), at=clock.now())
@@ -258,7 +258,7 @@ def decide_correction(correction_id: int) -> Response:
 @bp.get("/records/backfill")
 @staff("leader", "coordinator")
 def backfill() -> str:
-    """An empty form."""
+    """Show an empty form."""
     return _backfill({}, {})
 
 
@@ -270,7 +270,7 @@ def backfill_now() -> Response:
     def work(values: dict[str, Any]) -> str:
         who = _whom(values.pop("number"), values["team_id"])
         plan = attendance_backfill.Backfill(**values, volunteer_id=who)
-        # A name finds nobody whom the verb does not know; whose number was typed is known by it.
+        # A name finds only people whom the verb accepts; a typed number makes its person known.
         row = attendance_backfill.backfill(plan, numbered=who, by=actor(), at=clock.now())
         return forms.done(
             _("已录入，等另一位管理员审批。"), url_for("records.of", record_id=row.id)
@@ -280,7 +280,9 @@ def backfill_now() -> Response:
 
 
 def _whom(typed: str, team_id: int) -> int:
-    """The person of the number on a card, or of a whole name that one alone has."""
+    """Return the person with the number on a card, or with a whole name that only one person
+    has.
+    """
     lines = []
     if not any(char.isdigit() for char in typed):
         picked_names.count_looked_for({"names": typed}, fetch(Team, team_id))
@@ -302,7 +304,7 @@ def _decided(
 
 
 def explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    """The page of one record, with what a form of it sent."""
+    """Return the page of one record, with what a form of it sent."""
     told = rosters.explain(record_id, by=actor())
     pending = next((row for row in told.disputes if row.state == "open"), None)
     return render_template(

@@ -23,7 +23,7 @@ class Group:
 
 
 def grouped(records: Iterable[ServiceRecord], by: Actor) -> list[Group]:
-    """The records by event, in the order of each event's first record; within it by name."""
+    """Return the records by event, in the order of each event's first record; within it by name."""
     found: dict[tuple[int | None, str], Group] = {}
     for record in records:
         group = found.setdefault((record.event_id, record.event_name), _empty(record, by))

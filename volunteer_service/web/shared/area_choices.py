@@ -6,7 +6,7 @@ from volunteer_service.web.shared.guard import actor
 
 
 def area_choices(right: Right) -> list[tuple[int, str]]:
-    """Sub-districts and communities where the reader holds ``right``, indented by depth."""
+    """Return sub-districts and communities where the reader holds ``right``, indented by depth."""
     paths, _teams = places(actor(), right)
     found = {area.id: area for path in paths for area in areas.subtree(path)}
     return [

@@ -1,4 +1,6 @@
-"""The street that somebody of several streets looks at: kept in the session, held by every list."""
+"""The one street that staff of several streets look at: kept in the session, applied to every
+list.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -15,7 +17,7 @@ from volunteer_service.teams.models import Team
 from volunteer_service.web.shared.guard import maybe_actor
 
 KEY = "street"
-#: What an address says of another street than the one that was chosen.
+#: The parameters of an address that name another place than the chosen street.
 _LEFT_OUT = ("area_id", "page", "cursor")
 
 
@@ -29,7 +31,9 @@ class Switch:
 
 
 def switch() -> Switch | None:
-    """The switch of this reader, asked for once a request; None for who has one street or none."""
+    """Return the switch of this reader, read once for each request; None for a reader with one
+    street or none.
+    """
     if "area_switch" not in g:
         by = maybe_actor()
         streets = streets_of(by) if by is not None else []
@@ -39,7 +43,7 @@ def switch() -> Switch | None:
 
 
 def chosen_id() -> int | None:
-    """The id of the street that is looked at, where the reader still has it."""
+    """Return the id of the street that is looked at, where the reader still has it."""
     if KEY not in session:
         return None
     found = switch()
@@ -47,7 +51,9 @@ def chosen_id() -> int | None:
 
 
 def choose(area_id: int | None, *, by: Actor) -> None:
-    """Look at one street, or at all again; NotFound for a street that the reader has not."""
+    """Choose one street, or all again; raise NotFound for a street that the reader does not
+    have.
+    """
     g.pop("area_switch", None)
     if area_id is None:
         session.pop(KEY, None)
@@ -58,7 +64,7 @@ def choose(area_id: int | None, *, by: Actor) -> None:
 
 
 def streets_of(by: Actor) -> list[Area]:
-    """The streets in which somebody holds a role of the staff, by name."""
+    """Return the streets in which somebody holds a role of the staff, by name."""
     paths = {held.area_path for held in by.grants if held.area_path is not None}
     teams = [held.team_id for held in by.grants if held.team_id is not None]
     tops = {areas.street_path(path) for path in paths if path != "/"}
@@ -73,7 +79,7 @@ def streets_of(by: Actor) -> list[Area]:
 
 
 def without_area(path: str) -> str:
-    """An address of ours without what it says of a place, and from its first page."""
+    """Return an address of ours without a place, at its first page."""
     parts = urlsplit(path)
     kept = [(key, value) for key, value in parse_qsl(parts.query) if key not in _LEFT_OUT]
     return f"{parts.path}?{urlencode(kept)}" if kept else parts.path

@@ -1,4 +1,4 @@
-"""The days that a list is asked for in its address; days that are none are no filter.
+"""The days in the address of a list; unreadable days are ignored.
 
 How a date is worded is in ``words``.
 """

@@ -1,7 +1,7 @@
 """The browser's own cookie: a random key, signed, by which accounts know a device again.
 
-It is set when somebody signs in and outlives the session: while others guess at an account, the
-devices that it knows still get in. It opens nothing by itself.
+It is set when somebody signs in and outlives the session: while others guess at an account, its
+known devices can still sign in. It opens nothing by itself.
 """
 
 import secrets
@@ -18,13 +18,15 @@ COOKIE = "device"
 
 
 def whence() -> Whence:
-    """Where this request comes from: the address, and the browser if an account may know it."""
+    """Return where this request comes from: the address, and the browser if an account may know
+    it.
+    """
     known = key()
     return Whence(request.remote_addr or "", token_hash(known) if known else None)
 
 
 def key() -> str | None:
-    """The key in this browser's cookie; none where there is no cookie of ours."""
+    """Return the key in this browser's cookie; none where there is no cookie of ours."""
     try:
         found: str = _signer().loads(request.cookies.get(COOKIE, ""))
     except BadSignature:
@@ -33,7 +35,7 @@ def key() -> str | None:
 
 
 def new_key() -> str:
-    """A key for a browser that has none."""
+    """Return a key for a browser that has none."""
     return secrets.token_urlsafe(24)
 
 
@@ -56,6 +58,6 @@ def set_key(known: str) -> None:
 
 
 def _signer() -> URLSafeSerializer:
-    # Of this library the last key signs.
+    # This library signs with the last key.
     keys = settings.current().secret_keys[::-1]
     return URLSafeSerializer(keys, salt="volunteer_service/device")

@@ -19,7 +19,7 @@ class PrintForm(Schema):
 
 
 def card_file(made: Sequence[PrintedCard]) -> Response:
-    """Return the PDF; it is the only place where the codes of these cards stand."""
+    """Return the PDF, which is the only place with the codes of these cards."""
     faces = [CardFace(card.name, card.number, card.community, card.url) for card in made]
     painted = pdf.paint(card_sheets(faces), title=_("志愿者卡"), made_at=clock.now())
     answer = Response(painted, mimetype="application/pdf")

@@ -1,9 +1,9 @@
-"""What a device is called: system and program as codes, from what the browser says of itself."""
+"""The name of a device: system and program as codes, from the browser's user agent."""
 
 from flask import Request
 from flask_babel import gettext as _
 
-#: The first that is found names it; who comes later is found in the words of others too.
+#: The first match counts, because later names also occur in the user agents of others.
 _SYSTEMS = (
     ("harmonyos", "harmony"),
     ("android", "android"),
@@ -13,7 +13,7 @@ _SYSTEMS = (
     ("mac os", "mac"),
     ("linux", "linux"),
 )
-#: What is no product's name is translated.
+#: Words that are no product names are translated.
 _NAMES = {
     "harmony": "HarmonyOS",
     "android": "Android",
@@ -44,7 +44,7 @@ _PROGRAMS = (
 
 
 def device_of(request: Request) -> str:
-    """``android/wechat``; what is not known is ``other``."""
+    """Return ``android/wechat``; an unknown one is ``other``."""
     said = request.user_agent.string.lower()
     found = (
         next((code for word, code in table if word in said), "other")
@@ -54,7 +54,7 @@ def device_of(request: Request) -> str:
 
 
 def name_of(device: str) -> str:
-    """The device in words, of the codes that :func:`device_of` gave."""
+    """Return the device in words, of the codes that :func:`device_of` gave."""
     words = {
         "wechat": _("微信"),
         "alipay": _("支付宝"),

@@ -1,9 +1,8 @@
-"""Every refusal in words: the same as the API's, what to do, and a way back.
+"""Every refusal in words: the same as the API's, what to do, and a link back.
 
-What a button asked for is refused on the page with the button, so that nobody loses it, nor what
-was typed beside it. Where that page is not known, or the thing is not for this person, the refusal
-is a page of its own. What was typed into a form that did not reach its view stands on its page
-again (``kept_forms``).
+A button's refusal is shown on the page with the button, so that nobody loses it, or what was typed
+beside it. Where that page is not known, or the thing is not for this person, the refusal is a page
+of its own. A form that did not reach its view is shown again with what was typed (``kept_forms``).
 """
 
 from flask import (
@@ -33,7 +32,7 @@ from volunteer_service.wording import refusal as words
 
 
 def refused(error: Refused) -> WerkzeugResponse:
-    """A rule said no: one sentence that says what to do."""
+    """Answer a refusal of a rule with one sentence that says what to do."""
     if isinstance(error, Away):
         return _down(503)
     if isinstance(error, SignInNeeded):
@@ -64,7 +63,9 @@ def expired(error: Refused) -> WerkzeugResponse:
 
 
 def to_sign_in(back: str | None) -> WerkzeugResponse:
-    """To the sign-in and from there to ``back``, or to the form that was sent, as it was typed."""
+    """Redirect to the sign-in, and from there to ``back``, or to the form that was sent, as it was
+    typed.
+    """
     kept = kept_forms.form_that_came() if back is None else None
     if kept is not None and (page := _sign_in_with(kept)) is not None:
         return page
@@ -86,7 +87,7 @@ def _sign_in_with(kept: KeptForm) -> Response | None:
 
 
 def _with_what_was_typed(error: Refused) -> WerkzeugResponse | None:
-    """The page of a button that carries typed words, such as a reason, with the words in it."""
+    """Return the page of a button with typed words, such as a reason, and show the words again."""
     kept = kept_forms.form_that_came()
     if kept is None or kept_forms.is_of_another(kept):
         return None
@@ -96,7 +97,9 @@ def _with_what_was_typed(error: Refused) -> WerkzeugResponse | None:
 
 
 def _kept(status: int, message: str, code: str) -> WerkzeugResponse:
-    """The page of the form that came, with what was typed; else a page that sends it again."""
+    """Return the page of the form that came, with what was typed; else a page that sends it
+    again.
+    """
     kept = kept_forms.form_that_came()
     if kept is None:
         return _page(status, message, code, page_before())
@@ -115,12 +118,13 @@ def _still_there(kept: KeptForm) -> str:
 
 
 def _is_told_there(error: Refused) -> bool:
-    # Who waits or guesses is told by the status too; a browser without cookies keeps no sentence.
+    # Somebody who waits or guesses sees it by the status too; a browser without cookies keeps no
+    # sentence.
     return not (type(error) is NotFound or isinstance(error, TooMany) or error.status == 400)
 
 
 def http(error: HTTPException) -> WerkzeugResponse:
-    """An unknown address, an expired form, a too large file; the template has the words."""
+    """Answer an unknown address, an expired form, a too large file; the template has the words."""
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response(request.environ)
     answer = _too_large() if error.code == 413 else None
@@ -149,13 +153,13 @@ def _too_large() -> Response | None:
 
 
 def crashed(error: Exception) -> WerkzeugResponse:
-    """Our own fault: logged with the request id, told without details or a database."""
+    """Answer our own fault: log it with the request id, show no details, use no database."""
     current_app.logger.error("unhandled", exc_info=error)
     return _down(500)
 
 
 def _down(status: int) -> Response:
-    # No rights, no words of a reader: nothing that would ask the database.
+    # No rights and no language of a reader, so that nothing queries the database.
     page = current_app.jinja_env.get_template("errors/down.html")
     kept = _sendable(kept_forms.form_that_came())
     facts = {"kept": kept, "csrf_token": generate_csrf if kept else None}
@@ -163,8 +167,8 @@ def _down(status: int) -> Response:
 
 
 def _sendable(kept: KeptForm | None) -> KeptForm | None:
-    """A form that can be sent again unchanged: nothing is missing, and nothing must stay off a
-    page.
+    """Return a form that can be sent again unchanged: nothing is missing, and nothing must stay off
+    a page.
     """
     return kept if kept is not None and kept.is_whole and not kept.is_private else None
 

@@ -14,7 +14,7 @@ class Cell:
 
     text: str
     drawn: float
-    #: Where the rows are listed that it counts.
+    #: The address of the list with the rows that it counts.
     url: str = ""
 
 
@@ -33,7 +33,7 @@ def text_of(each: Count) -> str:
 
 
 def large(each: Count) -> str:
-    """Return the value without what nobody reads in large type: parts of an hour."""
+    """Return the value without parts of an hour, for large type."""
     if each.figure.unit == "minutes":
         return _("%(n)s 小时", n=frame.FILTERS["number"](round(each.value / 60)))
     return text_of(each)
@@ -49,5 +49,5 @@ def past_of(each: Count) -> tuple[str, str]:
     return was, f"{round(100 * (each.value - each.before) / each.before):+d}%"
 
 
-#: What templates call these.
+#: The names of these functions in templates.
 WORDS = {"text_of": text_of, "large": large, "past_of": past_of}

@@ -1,8 +1,8 @@
 """Forms: read the shape, run one verb once, or show the form again with what is wrong.
 
 A form carries a hidden key, so that a double tap or a reload does its work once; the second tap
-lands where the first one went. What a verb refuses keeps the page and what was typed: a form is
-shown again (:func:`submit`, :func:`show`), a button's refusal is told on the page with the button
+leads to the same page. A refusal of a verb keeps the page and what was typed: a form is shown again
+(:func:`submit`, :func:`show`), a button's refusal is shown on the page with the button
 (``web/shared/errors.py``).
 """
 
@@ -37,7 +37,7 @@ Again = Callable[[Values, Values], str]
 
 
 def read(schema: type[Schema]) -> tuple[Values, Values]:
-    """The form's values as ``schema`` reads them, and the errors by field name."""
+    """Return the form's values as ``schema`` reads them, and the errors by field name."""
     came = typed.settled(request.form)
     raw = {name: value for name, value in came.items() if visible_text.is_visible(value)}
     try:
@@ -48,7 +48,7 @@ def read(schema: type[Schema]) -> tuple[Values, Values]:
 
 @cache
 def _reader(schema: type[Schema]) -> Schema:
-    # A schema is set up at length and then only read: once for all requests.
+    # A schema takes long to set up and is then only read, so it is made once for all requests.
     return schema(unknown=EXCLUDE)
 
 
@@ -60,7 +60,7 @@ def submit(
     by: Actor | None = None,
     stands: Callable[[], Values] | None = None,
 ) -> Response:
-    """Run ``work(values)`` once and go where it says (303), or show the form again (422).
+    """Run ``work(values)`` once and redirect to its address (303), or show the form again (422).
 
     ``work`` returns the address of the next page. ``again(raw values, errors by field)`` renders
     the form; a refusal that is about no field in particular comes under ``""`` and stands at the
@@ -83,7 +83,9 @@ def submit(
 def show(
     schema: type[Schema], work: Callable[[Values], str | FlaskResponse], again: Again
 ) -> Response:
-    """As :func:`submit` where the answer itself is the page, or a file that is made this once."""
+    """Run as :func:`submit` does, where the answer itself is the page, or a file that is made
+    once.
+    """
     values, errors = read(schema)
     if errors:
         return _again(again, errors)
@@ -95,21 +97,21 @@ def show(
 
 
 def act(work: Callable[[], str], *, by: Actor) -> Response:
-    """Run a one-button form once and go where it says (303).
+    """Run a one-button form once and redirect to its address (303).
 
-    A refusal is told on the page with the button, so that nobody loses it.
+    A refusal is shown on the page with the button, so that nobody loses it.
     """
     return redirect(_once(work, by), 303)
 
 
 def done(message: str, target: str, kind: str = "ok") -> str:
-    """Say ``message`` on the next page; returns its address."""
+    """Show ``message`` on the next page; return that page's address."""
     flash(message, kind)
     return target
 
 
 def _attempt(work: Callable[[], Answer]) -> Answer:
-    """Run ``work``; of what is refused nothing stays, and the transaction goes on."""
+    """Run ``work``; a refusal leaves nothing behind, and the transaction continues."""
     point, said = db.session.begin_nested(), list(session.get("_flashes", ()))
     try:
         answer = work()
@@ -117,8 +119,8 @@ def _attempt(work: Callable[[], Answer]) -> Answer:
         point.commit()
     except Refused:
         point.rollback()
-        # What was read in between may be of a statement that is taken back, and so may what was
-        # said of it.
+        # Objects read in between may come from a statement that is rolled back, and so may messages
+        # about them.
         db.session.expire_all()
         session["_flashes"] = said
         raise
@@ -154,15 +156,15 @@ def _by_field(refused: Refused) -> Values:
 
 
 def _refused(again: Again, refused: Refused) -> Response:
-    """The form again, with what was typed and the sentence; no form where it is not theirs."""
+    """Return the form again, with what was typed and the refusal; no form if it is not theirs."""
     if type(refused) is NotFound or isinstance(refused, SignInNeeded | Away):
         raise refused
-    # To a browser a form that came back is one thing, whatever the rule.
+    # For a browser a form that comes back is one status, whatever the rule.
     status = refused.status if isinstance(refused, NotAllowed) else 422
     try:
         answer = _again(again, _by_field(refused), status)
     except Refused:
-        # There is no such form now: what the verb said is told where the person came from.
+        # There is no such form now, so the refusal is shown where the person came from.
         raise refused from None
     settle_refusal()
     logs.refused(refused.code())

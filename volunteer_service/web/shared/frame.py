@@ -1,7 +1,7 @@
-"""The frame of every page: words, hashed static files, and the three switches of the reader.
+"""The frame of every page: words, hashed static files, and the reader's three switches.
 
-Presentation only. The switches are kept in cookies, because a shared phone has no one owner and
-a visitor without an account needs large type too.
+The switches are kept in cookies, because a shared phone has several owners and a visitor without an
+account needs large type too.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Preferences:
 
 
 def preferences() -> Preferences:
-    """The choices in this request's cookies; a value we never set counts as not chosen."""
+    """Return the choices in this request's cookies; a value we never set counts as not chosen."""
     chosen = {name: request.cookies.get(name, "") for name in CHOICES}
     known = {name: v if v in CHOICES[name] else CHOICES[name][0] for name, v in chosen.items()}
     # A page that answers a POST cannot be asked for again with GET.
@@ -58,12 +58,12 @@ def preferences() -> Preferences:
 
 
 def lang() -> str:
-    """Language of this request: cookie `lang`, then Accept-Language, then Chinese."""
+    """Return the language of this request: cookie `lang`, then Accept-Language, then Chinese."""
     return words.pick_lang(request.cookies.get("lang"), request.accept_languages.values())
 
 
 def select_locale() -> str | None:
-    """Locale for flask_babel; outside a request its default holds."""
+    """Return the locale for flask_babel; outside a request its default applies."""
     return LOCALES[lang()] if request else None
 
 
@@ -102,13 +102,13 @@ def _version(filename: str) -> str | None:
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:
-    """Every address of a static file carries its content's hash, however it was built."""
+    """Add the content's hash to every address of a static file, however it was built."""
     if endpoint == "static" and "v" not in values and (version := _version(values["filename"])):
         values["v"] = version
 
 
 def _cache_for_long(response: Response) -> Response:
-    """A file asked for by its hash never changes; without the hash the browser asks again."""
+    """Let a browser keep a file with its hash in the address; without the hash it asks again."""
     if request.endpoint == "static" and response.status_code in (200, 304):
         asked = request.args.get("v")
         if asked and asked == _version((request.view_args or {})["filename"]):
@@ -144,9 +144,10 @@ def _compress(response: Response) -> Response:
 
 
 def asset(filename: str) -> str:
-    """Address of a static file with its content's hash.
+    """Return the address of a static file with its content's hash.
 
-    A page names the file of its icons some forty times: its address is made once a request.
+    A page names the file of its icons some forty times, so an address is made once for each
+    request.
     """
     known: dict[str, str] = g.setdefault("assets", {})
     if filename not in known:
@@ -167,7 +168,7 @@ def _when(at: datetime) -> str:
 
 
 def _dated(at: date | datetime) -> str:
-    """A day with its year, whatever the year is: what is printed is read later."""
+    """Return a day with its year in any case, because printed text is read later."""
     return words.day(at, lang(), None, get_timezone())
 
 
@@ -204,9 +205,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "code_point": ord,
     "mask_phone": words.mask_phone,
     "login": words.login,
-    # A code inside the page itself: no address of its own that would need a guard.
+    # A code inside the page itself needs no address of its own with a guard.
     "qr": lambda text: f"data:image/svg+xml,{quote(qr_svg(text))}",
-    # A part of a refusal that a domain put together.
+    # A part of a refusal that a domain composed.
     "worded": lambda phrase: phrase.worded(gettext),
 }
 

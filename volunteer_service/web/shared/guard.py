@@ -1,8 +1,8 @@
 """Sessions of the pages, and the guard that every page carries.
 
-The session cookie is signed; its key names a session that the database keeps, and what ends that
+The session cookie is signed; its key names a session that the database keeps, and ending that
 session ends the cookie. Roles are read from the database. The hot page (check-in) makes no query of
-its own for a few minutes: the verb asks in its own query whether the session lives.
+its own for a few minutes: the verb checks in its own query whether the session is alive.
 """
 
 from collections.abc import Callable
@@ -28,10 +28,10 @@ from volunteer_service.web.shared.scanned_codes import GRANT
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: Seconds in which a light page leaves it to the verb to ask whether the session lives. A cookie
-#: older than that is signed anew by the next page, so that the session of whoever comes stays.
+#: Seconds in which a light page leaves the check of the session to the verb. The next page signs an
+#: older cookie again, so that the session of an active person stays.
 TRUST_SECONDS = 300
-#: Where the cookie keeps why an auditor reads.
+#: The key in the cookie of the reason why an auditor reads.
 PURPOSE = "purpose"
 
 
@@ -50,7 +50,7 @@ class Sessions(SecureCookieSessionInterface):
         return self._signer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the cookie, but for a request within another one."""
+        """Read the cookie, except for a request within another one."""
         return request.environ.get(kept_forms.SESSION) or super().open_session(app, request)
 
 
@@ -85,30 +85,31 @@ def keep(key: str, account: Account) -> None:
 
 
 def sign_out() -> None:
-    """End the session in this browser, here and on the server: a copy of the cookie is dead."""
+    """End the session in this browser and on the server, so that a copy of the cookie is dead."""
     if "key" in session:
         sessions.end(session["key"], at=clock.now())
     session.clear()
 
 
 def this_session() -> str:
-    """The hash of this browser's session, to tell it from the others of a list."""
+    """Return the hash of this browser's session, to tell it from the others of a list."""
     return token_hash(session.get("key", ""))
 
 
 def public(view: View) -> View:
-    """Say out loud that anyone may open this page."""
+    """Declare that anyone may open this page."""
     view.guard = "public"  # type: ignore[attr-defined]
     return view
 
 
 def signed_in(view: View) -> View:
-    """Let in whoever is signed in, with their roles; others sign in first and come back."""
+    """Let in anybody who is signed in, with their roles; others sign in first and come back."""
     return _guard(view, "signed_in", _current)
 
 
 def signed_in_light(view: View) -> View:
-    """As :func:`signed_in` without roles, and without a query while the cookie is fresh.
+    """Guard as :func:`signed_in` does, without roles, and without a query while the cookie is
+    fresh.
 
     The verb must ask whether the session lives (``Actor.unproven``); nothing else is done or read
     in the name of such an actor.
@@ -131,7 +132,7 @@ def signed_in_light(view: View) -> View:
 
 
 def staff(*roles: str) -> Callable[[View], View]:
-    """Let in who holds one of these roles somewhere; the verb still checks the place."""
+    """Let in anybody who holds one of these roles somewhere; the verb still checks the place."""
 
     def wrap(view: View) -> View:
         def current() -> Actor | None:
@@ -146,12 +147,12 @@ def staff(*roles: str) -> Callable[[View], View]:
 
 
 def actor() -> Actor:
-    """Who looks at this page; only inside a guarded view."""
+    """Return the actor who looks at this page; only inside a guarded view."""
     return cast(Actor, g.unproven if "unproven" in g else g.actor)
 
 
 def maybe_actor() -> Actor | None:
-    """Who looks, if signed in: for the layout and for public pages."""
+    """Return the actor, if signed in, for the layout and for public pages."""
     if "actor" not in g:
         g.actor = _current()
     return cast(Actor | None, g.actor)
@@ -176,7 +177,9 @@ def _guard(view: View, name: str, find: Callable[[], Actor | None]) -> View:
 
 
 def _to_sign_in() -> Response:
-    """To the sign-in, and from there back: to the page, or to the form with what was typed."""
+    """Redirect to the sign-in, and from there back to the page, or to the form with what was
+    typed.
+    """
     is_scan = request.method == "POST" and request.endpoint == "attendance.scan"
     back = request.full_path.rstrip("?") if request.method == "GET" or is_scan else None
     return errors.to_sign_in(back)

@@ -1,7 +1,7 @@
-"""Keeps what was typed where a form does not reach its view, and shows its page again with it.
+"""Keeps what was typed if a form does not reach its view, and shows its page again with it.
 
-That is so when the page was open for too long, the session has ended, somebody tried too often or
-the service is away. Only a form that comes from a page of ours is kept, so that nobody elsewhere
+This happens if the page was open for too long, the session ended, somebody tried too often or the
+service is unavailable. Only a form that comes from a page of ours is kept, so that nobody elsewhere
 fills one in for a person. A password or a code is never kept; across a sign-in the rest is sealed.
 """
 
@@ -26,16 +26,16 @@ from volunteer_service.errors import Refused
 from volunteer_service.web.shared import typed
 from volunteer_service.web.shared.frame import local_path
 
-#: Never kept: whoever typed it types it again.
+#: Fields that are never kept, and must be typed again.
 SECRETS = frozenset({"password", "present", "code"})
-#: Not written into a page beside its own field.
+#: Fields that are not written into a page beside their own field.
 PRIVATE = frozenset({"identity", "guardian_phone"})
-#: The fields that every page gives anew.
+#: The fields that every page sets again.
 _OF_THE_PAGE = frozenset({"csrf_token", typed.KEPT, typed.FILLED_BY, typed.PAGE})
 _ABOUT = "web.kept_form"
-#: In the environment of a request that is made within another one: the session of that one.
+#: The key in the environment of a request within another one, for the session of that one.
 SESSION = "volunteer_service.session"
-#: Seconds in which somebody signs in again, and characters that are kept over a sign-in.
+#: Seconds for signing in again, and the most characters that are kept over a sign-in.
 _SECONDS = 3600
 _MOST = 64 * 1024
 
@@ -52,17 +52,17 @@ class KeptForm:
 
     @property
     def values(self) -> MultiDict[str, str]:
-        """The fields by name."""
+        """Return the fields by name."""
         return MultiDict(self.fields)
 
     @property
     def is_private(self) -> bool:
-        """Whether a field holds what is not written into a page beside its own field."""
+        """Tell whether a field holds what is not written into a page beside its own field."""
         return any(name in PRIVATE and value for name, value in self.fields)
 
 
 def page_before() -> str | None:
-    """The address of the page that sent this request, if it is one of ours and another one.
+    """Return the address of the page that sent this request, if it is one of ours and another one.
 
     A form that was shown again stands beneath the address it was sent to, and names its page.
     """
@@ -72,7 +72,9 @@ def page_before() -> str | None:
 
 
 def page_of_forms() -> str:
-    """The page that the forms of this answer belong to, where the browser's address is not it."""
+    """Return the page that the forms of this answer belong to, where the browser's address is not
+    it.
+    """
     if "kept_form" in g:
         return str(g.kept_form.page)
     return (page_before() or "") if request.method == "POST" else ""
@@ -91,7 +93,7 @@ def _page_at(address: str) -> str | None:
         return None
     try:
         came_from = urlsplit(address)
-        # An address that answers a POST only would be a second dead end.
+        # An address that answers only POST would be a second dead end.
         current_app.url_map.bind("").match(unquote(came_from.path), method="GET")
     except (ValueError, HTTPException):
         return None
@@ -114,7 +116,7 @@ def form_that_came() -> KeptForm | None:
         return None
     pairs = [pair for pair in came.items(multi=True) if pair[0] not in _OF_THE_PAGE]
     fields = tuple(pair for pair in pairs if pair[0] not in SECRETS)
-    # Of a file its name, so that the page says which one to choose again (``typed.lost_files``).
+    # The name of a file, so that the page says which one to choose again (``typed.lost_files``).
     chosen = ((name, file.filename or "") for name, file in request.files.items(multi=True))
     return KeptForm(
         page=page_before() or "",
@@ -126,19 +128,21 @@ def form_that_came() -> KeptForm | None:
 
 
 def unread_form(page: str) -> KeptForm:
-    """A form that was too large to be read, without its fields."""
+    """Return a form that was too large to be read, without its fields."""
     return KeptForm(page, request.path, (), "", is_whole=False)
 
 
 def shown_again(kept: KeptForm, status: int) -> Response | None:
-    """The page of a form, with what was typed into it; None where there is no such page now."""
+    """Return the page of a form, with what was typed into it; None where there is no such page
+    now.
+    """
     if not kept.page:
         return None
     return _page(kept.page, status, kept_form=kept)
 
 
 def typed_again(kept: KeptForm, status: int, errors: dict[str, list[str]]) -> Response | None:
-    """The page of a form that was refused, where a field of it shows what was typed."""
+    """Return the page of a form that was refused, where a field of it shows what was typed."""
     if not any(value.strip() for name, value in kept.fields if name != "idempotency_key"):
         return None
     said = list(session.get("_flashes", ()))
@@ -151,7 +155,9 @@ def typed_again(kept: KeptForm, status: int, errors: dict[str, list[str]]) -> Re
 
 
 def sign_in_page(kept: KeptForm) -> Response | None:
-    """The page for signing in, which carries the sealed form along; None for what is too long."""
+    """Return the page for signing in, which carries the sealed form along; None for what is too
+    long.
+    """
     sealed = _sealed(kept)
     if len(sealed) > _MOST or not kept.page or not kept.filled_by:
         return None
@@ -160,7 +166,9 @@ def sign_in_page(kept: KeptForm) -> Response | None:
 
 
 def after_sign_in(answer: WerkzeugResponse) -> WerkzeugResponse:
-    """The page of the form that was carried along, where this account filled it in; else as is."""
+    """Return the page of the form that was carried along, where this account filled it in; else as
+    is.
+    """
     kept = _opened(request.form.get(typed.KEPT, "")) if answer.status_code == 303 else None
     if kept is None or is_of_another(kept):
         return answer
@@ -168,7 +176,7 @@ def after_sign_in(answer: WerkzeugResponse) -> WerkzeugResponse:
 
 
 def is_of_another(kept: KeptForm) -> bool:
-    """Whether another account is signed in now than the one that filled the form in."""
+    """Tell whether another account is signed in now than the one that filled the form in."""
     return bool(kept.filled_by) and kept.filled_by != str(session.get("account", ""))
 
 
@@ -180,7 +188,9 @@ def _is_from_us() -> bool:
 
 
 def _page(address: str, status: int, **facts: object) -> Response | None:
-    """The answer of a page's own view, made within this request; only a page that is shown."""
+    """Return the answer of a page's own view, made within this request; only a page that is
+    shown.
+    """
     try:
         with _asked_for(address), _facts(facts):
             route = request.url_rule
@@ -198,7 +208,7 @@ def _page(address: str, status: int, **facts: object) -> Response | None:
 
 @contextmanager
 def _asked_for(address: str) -> Iterator[None]:
-    """Within here the request is a GET of this address, in the same session."""
+    """Make the request a GET of this address within the block, in the same session."""
     path, _, query = address.partition("?")
     environ = {
         **request.environ,
@@ -218,7 +228,7 @@ def _asked_for(address: str) -> Iterator[None]:
 
 @contextmanager
 def _facts(facts: dict[str, object]) -> Iterator[None]:
-    """Say them to the templates; who is signed in is asked anew, and so is the form's token."""
+    """Set them for the templates; the signed-in account and the form's token are read again."""
     names = (*facts, "actor", "unproven", "csrf_token", "refused_fields", "form_entered")
     before = {name: g.pop(name) for name in names if name in g}
     for name, value in facts.items():

@@ -1,4 +1,4 @@
-"""Letters in words: what a door is given for a delivery, in its reader's language."""
+"""Letters in words: the text of a delivery for its door, in its reader's language."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ _RESET = "password_reset_asked"
 
 
 def compose(delivery: Delivery, at: datetime) -> Composed:
-    """Return the letter of a delivery as it stands now, or why there is none."""
+    """Return the present letter of a delivery, or why there is none."""
     if delivery.purpose == "confirm":
         found = delivery_addresses.confirmed_by(delivery)
         if not isinstance(found, Recipient):
@@ -51,9 +51,9 @@ def compose(delivery: Delivery, at: datetime) -> Composed:
 def letter_of(
     message: Message, to: Recipient, *, door: str, key: str, link: str | None = None
 ) -> Letter:
-    """Return a message as a letter; an SMS holds its headline and no fact.
+    """Return a message as a letter; an SMS contains its headline and no fact.
 
-    ``link`` is what an e-mail leads to, where that works without signing in: for its reader alone.
+    ``link`` is the address in an e-mail that works without signing in, for its reader only.
     """
     with in_language(to.language):
         headline = headline_of(message.kind).worded(_)
@@ -80,7 +80,7 @@ def letter_of(
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
     """Use this language, and full addresses of pages, inside the block."""
-    # The cookie is for our own words, the locale for flask_babel, which keeps one a context.
+    # The cookie is for our own words, the locale for flask_babel, which keeps one for each context.
     request = current_app.test_request_context(
         base_url=settings.current().base_url, headers={"Cookie": f"lang={language}"}
     )
@@ -119,7 +119,7 @@ def _given_up(delivery: Delivery, to: Recipient) -> Letter:
 
 
 def _digest(delivery: Delivery) -> Composed:
-    """Counts for a group of staff; a robot that is no longer set up gets nothing."""
+    """Return counts for a group of staff; a robot that is no longer set up gets nothing."""
     facts = delivery.facts
     to, group = _robot(facts)
     if to is None:

@@ -1,4 +1,4 @@
-"""A list of staff as a page shows it: rows, chips, headings and the addresses of its links."""
+"""A staff list as a page shows it: rows, chips, headings and the addresses of its links."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from volunteer_service.lists.views.view_models import ListDisplay
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.shared import area_switch, workbooks
 
-#: Where the rows of a list lead to: an endpoint and its parameter.
+#: The page to which the rows of a list lead: an endpoint and its parameter.
 _OPENS = {
     "accounts": ("people.account", "account_id"),
     "batches": ("lists.batch", "batch_id"),
@@ -106,12 +106,12 @@ class Shown:
 
     @property
     def name(self) -> str:
-        """The name of the list."""
+        """Return the name of the list."""
         return self.asked.declared.name
 
     @property
     def chips(self) -> list[Chip]:
-        """The filters that are set."""
+        """Return the filters that are set."""
         return [
             Chip(str(each.label), each.words(value), address(without=each.keys, **_off(each)))
             for each, value in self.asked.filters
@@ -119,47 +119,47 @@ class Shown:
 
     @property
     def headings(self) -> list[Heading]:
-        """The headings of the shown columns."""
+        """Return the headings of the shown columns."""
         return [self._heading(each) for each in self.asked.columns]
 
     @property
     def pages(self) -> int | None:
-        """How many pages there are, where that is known."""
+        """Return how many pages there are, where that is known."""
         if not self.found.is_exact:
             return None
         return max(1, -(-self.found.count // self.asked.size))
 
     @property
     def next_url(self) -> str | None:
-        """The address of the next page, where there is one."""
+        """Return the address of the next page, where there is one."""
         is_last = self.asked.page >= self.pages if self.pages else len(self.rows) < self.asked.size
         return None if is_last else address(page=self.asked.page + 1)
 
     @property
     def prev_url(self) -> str | None:
-        """The address of the page before, where there is one."""
+        """Return the address of the page before, where there is one."""
         return address(page=self.asked.page - 1) if self.asked.page > 1 else None
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """The page sizes that are offered."""
+        """Return the page sizes that are offered."""
         return SIZES
 
     def opens(self, row: Row) -> str:
-        """The address of a row's own page."""
+        """Return the address of a row's own page."""
         return opened(self.name, row)
 
     def acting(self) -> str:
-        """The address that takes an act on rows of this list, as it is filtered."""
+        """Return the address that takes an act on rows of this list, as it is filtered."""
         pairs = _parameters(("page", "size", "dense", "count", "sums", "sort", "col"))
         return _joined(url_for("lists.act", list_name=self.name), pairs)
 
     def keeping(self) -> str:
-        """The address that keeps columns, size and density."""
+        """Return the address that keeps columns, size and density."""
         return url_for("lists.keep_display", list_name=self.name)
 
     def saving(self) -> str:
-        """The address that keeps a view of this list, as it is filtered and shown."""
+        """Return the address that keeps a view of this list, as it is filtered and shown."""
         pairs = _parameters(("page", "count", "sums"))
         return _joined(url_for("lists.save_view", list_name=self.name), pairs)
 
@@ -168,17 +168,17 @@ class Shown:
         return address(without=without, **changed)
 
     def kept(self, without: Iterable[str]) -> list[tuple[str, str]]:
-        """What a form of the page carries along beside its own fields."""
+        """Return what a form of the page carries along beside its own fields."""
         return _parameters((*without, "page"))
 
     def export(self, kind: str) -> str:
-        """The address of the same list as a file."""
+        """Return the address of the same list as a file."""
         pairs = _parameters(("page", "size", "dense", "count", "sums"))
         endpoint = "lists.text_file" if kind == "csv" else "lists.workbook"
         return _joined(url_for(endpoint, list_name=self.name), pairs)
 
     def filter_keys(self) -> list[str]:
-        """The parameters of the filters that the form of filters asks for."""
+        """Return the parameters of the filters that the form of filters asks for."""
         return [
             key
             for each in self.asked.declared.filters
@@ -204,7 +204,9 @@ class Place:
 
 
 def shown(name: str, *, by: Actor) -> Shown:
-    """The list of this name as this request asks for it; NotFound to who does not read it."""
+    """Return the list of this name as this request asks for it; NotFound to who does not read
+    it.
+    """
     declared = registry.open_to(name, by=by)
     chosen = displays.of(declared, by=by)
     asked = _with(declared, chosen, by)
@@ -226,7 +228,7 @@ def shown(name: str, *, by: Actor) -> Shown:
 
 
 def view_of(name: str, *, by: Actor) -> tuple[Asked, saved_views.Pairs]:
-    """What a view of this request keeps, and the list that it is of."""
+    """Return what a view of this request keeps, and its list."""
     declared = registry.open_to(name, by=by)
     chosen = displays.of(declared, by=by)
     asked = _with(declared, chosen, by)
@@ -242,12 +244,12 @@ class Named:
 
 
 def asked_of(name: str, *, by: Actor) -> Asked:
-    """What this request asks of a list; NotFound to who does not read it."""
+    """Return what this request asks of a list; NotFound to who does not read it."""
     return _asked(name, by)
 
 
 def counted(name: str, *, by: Actor) -> Found:
-    """How many rows of a list match what this request asks."""
+    """Return how many rows of a list match what this request asks."""
     return reading.count(_asked(name, by))
 
 
@@ -257,7 +259,7 @@ def counted_whole(name: str, *, by: Actor) -> int:
 
 
 def named(name: str, ids: list[int], *, by: Actor) -> dict[int, Named]:
-    """How a list names these rows, by their ids, as far as the reader sees them."""
+    """Return how a list names these rows, by their ids, as far as the reader sees them."""
     declared = registry.open_to(name, by=by)
     chosen = [each.name for each in declared.columns if each.kind == "text"][:2]
     asked = asking.read(declared, {}, chosen, by=by)
@@ -269,8 +271,8 @@ def named(name: str, ids: list[int], *, by: Actor) -> dict[int, Named]:
 
 
 def exported(name: str, kind: str, *, by: Actor, every_column: bool = False) -> Response:
-    """The same list as a file: what is shown, all pages of it; or, where that is long, the page
-    that prepares it.
+    """Return the same list as a file: what is shown, all pages of it; or, where that is long, the
+    page that prepares it.
 
     Links that name no columns may ask for ``every_column``.
     """
@@ -293,15 +295,15 @@ def address(without: Iterable[str] = (), **changed: Any) -> str:
 
 
 def opened(name: str, row: Row) -> str:
-    """The address of the page that a row of this list leads to."""
+    """Return the address of the page that a row of this list leads to."""
     endpoint, parameter = _OPENS[name]
     values: dict[str, Any] = {parameter: row.lead}
     return url_for(endpoint, **values)
 
 
 def args_of(declared: StaffList) -> dict[str, str]:
-    """The parameters of this request; a list of places is of the street that is looked at, unless
-    they name another one or none.
+    """Return the parameters of this request; a list of places is of the street that is looked at,
+    unless they name another one or none.
     """
     args = request.args.to_dict()
     if declared.area is not None and "area_id" not in args and (street := area_switch.chosen_id()):
@@ -315,7 +317,7 @@ def _asked(name: str, by: Actor) -> Asked:
 
 
 def _with(declared: StaffList, chosen: ListDisplay | None, by: Actor) -> Asked:
-    """What the address asks; what it leaves open is as the reader chose it for this list."""
+    """Return what the address asks; what it leaves open is as the reader chose it for this list."""
     args, columns = args_of(declared), request.args.getlist("col")
     if chosen is not None:
         args = {"size": str(chosen.size)} | args
@@ -348,7 +350,7 @@ def _views(asked: Asked, by: Actor) -> list[View]:
 
 
 def _parameters(without: Iterable[str]) -> list[tuple[str, str]]:
-    """The parameters of this request, without empty ones that say nothing."""
+    """Return the parameters of this request, without empty ones that say nothing."""
     left_out = set(without)
     return [
         (key, value[:_LONGEST])
@@ -358,7 +360,7 @@ def _parameters(without: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _said_when_empty() -> set[str]:
-    """The filters that an empty value takes off."""
+    """Return the filters that an empty value takes off."""
     defaults = {
         each.name
         for declared in registry.LISTS.values()
@@ -369,7 +371,7 @@ def _said_when_empty() -> set[str]:
 
 
 def _off(each: Filter) -> dict[str, str]:
-    """What an address says to take a filter off that is set without being named."""
+    """Return what an address says to take a filter off that is set without being named."""
     is_unasked = bool(getattr(each, "default", ""))
     if each.control == "tree":
         is_unasked = area_switch.chosen_id() is not None

@@ -40,7 +40,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
 
 
 def sentence(message: Message) -> str:
-    """What the message says, in the reader's language."""
+    """Return what the message says, in the reader's language."""
     kind = KINDS[message.kind]
     facts = {
         name: _worded(said, message.facts[name])
@@ -51,7 +51,7 @@ def sentence(message: Message) -> str:
 
 
 def page_of(message: Message) -> str:
-    """The address of what the message is about."""
+    """Return the address of what the message is about."""
     kind = KINDS[message.kind]
     endpoint, argument = PAGES[kind.about]
     if argument is None:

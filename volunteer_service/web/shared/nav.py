@@ -1,4 +1,4 @@
-"""The way around for each role: what that person came for stands first."""
+"""The navigation of each role: what that person came for comes first."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ Item = dict[str, str]
 
 
 def context() -> dict[str, Any]:
-    """What ``base.html`` needs to know about the reader."""
+    """Return what ``base.html`` needs to know about the reader."""
     by = maybe_actor()
     return {
         "product": _("志愿服务"),
@@ -34,7 +34,9 @@ def _is_staff(by: Actor | None) -> bool:
 
 
 def new_messages() -> int:
-    """How many messages the reader has not read; asked for only by a page that shows it, once."""
+    """Return how many messages the reader has not read; asked for only by a page that shows it,
+    once.
+    """
     if "new_messages" not in g:
         by = maybe_actor()
         g.new_messages = 0 if by is None else messages.unread(by)
@@ -52,7 +54,7 @@ def items(by: Actor | None) -> list[Item]:
     leading = _leading(by, events)
     mine = _mine(by)
     found = [home, *(leading or parts), *(parts if leading else []), events, *mine]
-    # What two roles share is there once, where it stands first.
+    # An item that two roles share is there once, at its first place.
     return list({item["key"]: item for item in found}.values())
 
 
@@ -129,7 +131,9 @@ def _item(key: str, label: str, endpoint: str, icon: str) -> Item:
 
 
 def list_item(declared: StaffList) -> Item:
-    """The way to a list, named as a list: its rows may have a page of the same name."""
+    """Return the item of a list, named as a list, because its rows may have a page of the same
+    name.
+    """
     url = url_for("lists.show", list_name=declared.name)
     label = _("名单：%(title)s", title=declared.title)
     return {"key": f"list-{declared.name}", "label": label, "url": url, "icon": "list"}

@@ -14,7 +14,7 @@ from volunteer_service.web.shared.guard import actor
 
 
 def picks() -> dict[str, int | None]:
-    """The person chosen for each line: ``typed-N`` beside ``who-N``; «out» leaves it out."""
+    """Return the person chosen for each line: ``typed-N`` beside ``who-N``; «out» leaves it out."""
     found: dict[str, int | None] = {}
     for name, typed in request.form.items():
         who = request.form.get(f"who-{name.removeprefix('typed-')}", "")
@@ -25,7 +25,7 @@ def picks() -> dict[str, int | None]:
 
 
 def ticked() -> list[int]:
-    """The people ticked in a list."""
+    """Return the people ticked in a list."""
     return row_ids.read_all(request.form.getlist("member"))
 
 

@@ -44,7 +44,7 @@ SOURCES = {
 
 
 def reason(kept: dict[str, Any]) -> str:
-    """One reason of a record, as a sentence."""
+    """Return one reason of a record, as a sentence."""
     known = REASONS.get(kept["code"])
     if known is None:
         return str(kept["code"])
@@ -53,7 +53,7 @@ def reason(kept: dict[str, Any]) -> str:
 
 
 def state(record: Any) -> tuple[str, str]:
-    """The badge of a record: words and kind."""
+    """Return the badge of a record: words and kind."""
     words, kind = STATES[
         (record.waits_for or "waiting") if record.state == "waiting" else record.state
     ]
@@ -61,7 +61,9 @@ def state(record: Any) -> tuple[str, str]:
 
 
 def grade(record: Any) -> str:
-    """The evidence grade of a record; what a file merely states says which import stated it."""
+    """Return the evidence grade of a record; what a file merely states says which import stated
+    it.
+    """
     words = str(GRADES[record.grade])
     if record.source_type != "import":
         return words
@@ -72,11 +74,11 @@ def grade(record: Any) -> str:
 
 
 def origin(record: Any) -> str:
-    """Where a record of a list is from, if not from a check-in here."""
+    """Return where a record of a list is from, if not from a check-in here."""
     words = ORIGINS.get(record.source_type)
     return str(words) if words else ""
 
 
 def source(code: str) -> str:
-    """What was scanned."""
+    """Return what was scanned."""
     return str(SOURCES[code])

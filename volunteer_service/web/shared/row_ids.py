@@ -7,10 +7,10 @@ _DIGITS = 18
 
 
 def read(text: str) -> int | None:
-    """The id that was sent, or None for what no row can have; thousands of digits are no number."""
+    """Return the id that was sent, or None for an impossible one, such as thousands of digits."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def read_all(texts: Iterable[str]) -> list[int]:
-    """The ids among what was ticked."""
+    """Return the ids among the ticked values."""
     return [id_ for id_ in map(read, texts) if id_ is not None]

@@ -1,4 +1,4 @@
-"""What this browser has scanned: the grant for a screen's code, and that it stands at an event.
+"""What this browser has scanned: the grant for a screen's code, and the event where it is.
 
 Both are in the signed session, so another browser has neither. Signing in keeps them.
 """
@@ -14,17 +14,19 @@ from volunteer_service.attendance.refusals import CodeLapsed
 from volunteer_service.events.models import Event
 from volunteer_service.rate_limits import VENUE
 
-#: Stands for the code in the address once it was exchanged: the address alone opens nothing.
+#: Replaces the code in the address once it was exchanged, so that the address alone opens nothing.
 HERE = "here-"
 GRANT = "scanned"
-#: How long before an event and after it whoever scans its code counts apart from the address.
+#: How long before and after an event people who scan its code count separately from the address.
 _AROUND = timedelta(hours=2)
 #: Time to join or to sign in.
 _VENUE_LASTS = timedelta(minutes=10)
 
 
 def presented(shown: str) -> str:
-    """Return the code of an address: what it says, or the grant that this browser keeps for it."""
+    """Return the code of an address: the code itself, or the grant that this browser keeps for
+    it.
+    """
     if not shown.startswith(HERE):
         return shown
     kept: str = session.get(GRANT, "")
@@ -50,7 +52,7 @@ def _keep(code: Code, at: datetime) -> str:
 
 
 def arrive(event: Event, at: datetime) -> None:
-    """Count this browser apart from its address while the event runs (:mod:`rate_limits`)."""
+    """Count this browser separately from its address while the event runs (:mod:`rate_limits`)."""
     if event.starts_at - _AROUND <= at <= event.ends_at + _AROUND:
         session[VENUE] = (uuid4().hex, int((at + _VENUE_LASTS).timestamp()))
 

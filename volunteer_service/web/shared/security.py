@@ -1,4 +1,4 @@
-"""CSRF, headers, rate limits and request ids: what every answer carries, whatever page made it."""
+"""CSRF, headers, rate limits and request ids: common to every answer of every page."""
 
 import time
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ _POLICY = "; ".join(
     )
 )
 
-#: Where a view puts another policy for its page alone (:func:`let_decode`).
+#: Where a view puts another policy for its own page (:func:`let_decode`).
 POLICY = "volunteer_service.content_policy"
 _HEADERS: Headers = [
     ("Content-Security-Policy", _POLICY),
@@ -47,7 +47,7 @@ _HEADERS: Headers = [
 _HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 
 
-#: Asked by machines, under whatever name they know this one.
+#: Paths that machines request, under whatever host name.
 _UNDER_ANY_NAME = frozenset({"/healthz", "/readyz", "/metrics"})
 _FOREIGN = "volunteer_service.foreign_host"
 
@@ -73,7 +73,7 @@ def let_decode() -> None:
 
 def init_security(app: Flask) -> None:
     """Switch everything on."""
-    # First: a refusal by one of the others names the request too.
+    # First, so that refusals by the others name the request too.
     app.before_request(_begin)
     limiter.init_app(app)
     # The check of a form reads it, so what may be read is settled before.
@@ -94,7 +94,7 @@ def _expired(_error: Exception) -> ResponseReturnValue:
 
 
 def _begin() -> None:
-    # The id of a proxy would let a caller write into our logs; we make our own.
+    # The id of a proxy would let a caller write into our logs, so we make our own.
     g.request_id = uuid4().hex
     g.began = time.perf_counter()
     if _FOREIGN in request.environ:
@@ -105,7 +105,7 @@ def _begin() -> None:
 
 
 class OwnHost:
-    """Puts the host of ``BASE_URL`` in the place of the caller's, so that no address is of theirs.
+    """Replaces the caller's host with that of ``BASE_URL``, so that no address contains theirs.
 
     A foreign host is marked; the first hook refuses it, with words, a log line and a figure.
     """
@@ -117,7 +117,7 @@ class OwnHost:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """The inner application's answer to the request as if it named our own host."""
+        """Return the inner application's answer to the request with our own host."""
         asked = environ.get("HTTP_HOST", "")
         if not self._own.knows(asked) and environ.get("PATH_INFO") not in _UNDER_ANY_NAME:
             environ[_FOREIGN] = self._own.base_url
@@ -126,7 +126,7 @@ class OwnHost:
 
 
 class SameHeaders:
-    """Adds to every answer of the WSGI application the headers that are always the same.
+    """Adds the constant headers to every answer of the WSGI application.
 
     Here they are one list, put at the end; set one by one on a response, each is looked for first.
     """
@@ -138,7 +138,7 @@ class SameHeaders:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """The inner application's answer with these headers."""
+        """Return the inner application's answer with these headers."""
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
             same = self._headers

@@ -1,5 +1,5 @@
-"""Links in letters that work without signing in: leave all e-mail, confirm an address,
-answer for a place.
+"""Links in e-mails that work without signing in: stop all e-mail, confirm an address, answer for a
+place.
 
 They are signed with ``SECRET_KEY`` (the previous one still opens them) and name a row.
 """
@@ -17,18 +17,18 @@ CONFIRM_SECONDS = 7 * 24 * 60 * 60
 
 
 def leaving(settings_id: int) -> str:
-    """Return the address where the reader of these settings leaves all e-mail."""
+    """Return the address where the reader of these settings stops all e-mail."""
     token = _signer(URLSafeSerializer, "leave").dumps(settings_id)
     return settings.current().base_url + url_for("messages.leave", token=token)
 
 
 def who_leaves(token: str) -> int:
-    """Return the settings that a leave link names, or raise ``NotFound``."""
+    """Return the settings that an unsubscribe link names, or raise ``NotFound``."""
     return int(_opened(_signer(URLSafeSerializer, "leave"), token))
 
 
 def confirming(settings_id: int, email: str) -> str:
-    """Return the address where the reader of this mailbox says that it is theirs."""
+    """Return the address where the reader of this mailbox confirms it."""
     token = _signer(URLSafeTimedSerializer, "confirm").dumps([settings_id, _key(email)])
     return settings.current().base_url + url_for("messages.confirm", token=token)
 
@@ -41,7 +41,7 @@ def who_confirms(token: str) -> tuple[int, str]:
 
 
 def answering(sign_up_id: int, until: str) -> str:
-    """Return the address where who waits answers for the place kept for them until then."""
+    """Return the address where a waiting person answers for the place kept for them until then."""
     token = _signer(URLSafeSerializer, "place").dumps([sign_up_id, until])
     return settings.current().base_url + url_for("messages.place", token=token)
 

@@ -10,7 +10,7 @@ from volunteer_service.wording import gettext as _
 
 
 def sentence(reason: Reason) -> str:
-    """The reason in the reader's language."""
+    """Return the reason in the reader's language."""
     return WORDED[reason.code](reason)
 
 

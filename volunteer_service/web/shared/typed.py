@@ -1,9 +1,9 @@
-"""What was typed into a form that was refused, and what is said beside its fields.
+"""The text typed into a refused form, and the errors beside its fields.
 
 The form macros (``components/form.html``) ask here, so that every form comes back with what was
-typed whether or not its page hands the values on, and no other form of the page takes them for its
-own: the form that came is the one whose address is this request's. A form that did not reach its
-view (``kept_forms``) is the one whose address it was sent to.
+typed whether or not its page hands the values on, and so that no other form of the page shows them:
+the form that came is the one whose address is this request's. A form that did not reach its view
+(``kept_forms``) is the one whose address it was sent to.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,17 +23,19 @@ TAKE, THEIRS = "take-", "theirs-"
 
 
 def keep(errors: dict[str, Any]) -> None:
-    """From here on this request's answer shows its form again."""
+    """Show the form again in this request's answer."""
     g.refused_fields = errors
 
 
 def keep_both(refused: EditedSince, stands: Mapping[str, Any]) -> None:
-    """The form that came is shown beside what somebody else made of the thing meanwhile."""
+    """Show the form that came beside the values that somebody else saved meanwhile."""
     g.edited_since = refused.version, {name: _text(value) for name, value in stands.items()}
 
 
 def theirs(name: str) -> str | None:
-    """What somebody else made of a field meanwhile, where it is not what was typed."""
+    """Return the value of a field that somebody else saved meanwhile, if it is not what was
+    typed.
+    """
     if "edited_since" not in g or not is_back():
         return None
     now = g.edited_since[1].get(name)
@@ -41,7 +43,7 @@ def theirs(name: str) -> str | None:
 
 
 def settled(form: MultiDict[str, str]) -> MultiDict[str, str]:
-    """What was typed, and the other one's value of each field of which that is to stay."""
+    """Return what was typed, with the other person's value for each field where that is to stay."""
     found = MultiDict(form)
     for key in form:
         name = key.removeprefix(TAKE)
@@ -55,19 +57,19 @@ def _text(value: Any) -> str:
 
 
 def enter(action: str) -> str:
-    """A form with this address begins, whatever its query; says nothing, for a template."""
+    """Begin a form with this address, whatever its query; return no text, for a template."""
     g.form_entered = action.partition("?")[0]
     return ""
 
 
 def leave() -> str:
-    """The form ends."""
+    """End the form; return no text."""
     g.form_entered = None
     return ""
 
 
 def is_back(action: str | None = None) -> bool:
-    """True where this form (the one that was entered) came and was refused, or is kept."""
+    """Tell whether the form that was begun came and was refused, or is kept."""
     sent_to = g.kept_form.action.partition("?")[0] if "kept_form" in g else request.path
     is_known = "refused_fields" in g or "kept_form" in g
     here = action.partition("?")[0] if action else g.get("form_entered")
@@ -75,17 +77,17 @@ def is_back(action: str | None = None) -> bool:
 
 
 def forget_shown() -> None:
-    """Start anew: :func:`is_shown` answers for what is rendered from now on."""
+    """Reset :func:`is_shown`, which then answers for what is rendered from now on."""
     g.pop("typed_is_shown", None)
 
 
 def is_shown() -> bool:
-    """Whether a field of the page showed what was typed into the kept form."""
+    """Tell whether a field of the page showed what was typed into the kept form."""
     return "typed_is_shown" in g
 
 
 def value(name: str, given: Any) -> Any:
-    """What a field shows: what was typed into it, else what the page gives."""
+    """Return what a field shows: what was typed into it, else what the page gives."""
     if not is_back():
         return given
     g.typed_is_shown = True
@@ -93,7 +95,7 @@ def value(name: str, given: Any) -> Any:
 
 
 def is_ticked(name: str, given: bool) -> bool:
-    """Whether a box is ticked; the browser leaves one out that is not."""
+    """Tell whether a box is ticked; a browser leaves out one that is not."""
     if not is_back():
         return given
     g.typed_is_shown = True
@@ -101,7 +103,9 @@ def is_ticked(name: str, given: bool) -> bool:
 
 
 def chosen(name: str, given: Collection[Any]) -> Collection[Any]:
-    """Which boxes of one name are ticked, in a form that is kept; else what the page gives."""
+    """Return which boxes of one name are ticked, in a form that is kept; else what the page
+    gives.
+    """
     if "kept_form" not in g or not is_back():
         return given
     g.typed_is_shown = True
@@ -109,26 +113,32 @@ def chosen(name: str, given: Collection[Any]) -> Collection[Any]:
 
 
 def lost_files(name: str) -> str:
-    """The names of the files that were chosen in a kept form and are not kept; empty for none."""
+    """Return the names of the files that were chosen in a kept form and are not kept; empty for
+    none.
+    """
     if "kept_form" not in g or not is_back():
         return ""
     return "、".join(each for each in _came().getlist(name) if each)
 
 
 def seen(name: str, given: Any) -> Any:
-    """What the page showed when a kept form was filled in, so that nobody's change is undone."""
+    """Return what the page showed when a kept form was filled in, so that nobody's change is
+    undone.
+    """
     if "edited_since" in g and is_back() and name == "version":
         return g.edited_since[0]
     return value(name, given) if "kept_form" in g else given
 
 
 def carried() -> str:
-    """The sealed form that is carried along while somebody signs in; empty where there is none."""
+    """Return the sealed form that is carried along while somebody signs in; empty where there is
+    none.
+    """
     return str(g.get("kept_sealed") or request.form.get(KEPT, ""))
 
 
 def filled_by() -> str:
-    """Who fills in the forms of this page; empty for a stranger."""
+    """Return who fills in the forms of this page; empty for a stranger."""
     return str(session.get("account", ""))
 
 
@@ -137,7 +147,7 @@ def _came() -> MultiDict[str, str]:
 
 
 def error(name: str, given: Any) -> Any:
-    """What is said beside a field: of the form that came, and of no other one on the page."""
+    """Return the error beside a field, only for the form that came."""
     if "refused_fields" not in g or g.get("form_entered") is None:
         return given
     return g.refused_fields.get(name, given) if is_back() else ""

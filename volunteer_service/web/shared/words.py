@@ -1,4 +1,4 @@
-"""How figures, instants and names are worded on a page. Pure: no request, no clock, no database.
+"""The wording of figures, instants and names on a page, without request, clock or database.
 
 `lang` is "zh" (simplified Chinese) or "en".
 """
@@ -29,7 +29,7 @@ _ZH_DIGITS = "零一二三四五"
 
 
 def local_day(at: date | datetime, zone: tzinfo = SHANGHAI) -> date:
-    """The local calendar day of an aware instant; a plain date is already one."""
+    """Return the local calendar day of an aware instant; a plain date is already one."""
     return at.astimezone(zone).date() if isinstance(at, datetime) else at
 
 
@@ -52,7 +52,7 @@ def month(on: date, lang: str = "zh") -> str:
 
 
 def lasted(time: timedelta, lang: str = "zh") -> str:
-    """How long somebody waits, roughly: 20 分钟, 5 小时, 3 天 · 20 min, 5 h, 3 days."""
+    """Return how long somebody waits, roughly: 20 分钟, 5 小时, 3 天 · 20 min, 5 h, 3 days."""
     minutes = max(0, int(time.total_seconds())) // 60
     for size, zh, en in ((2880, "天", "days"), (60, "小时", "h")):
         if minutes >= size:
@@ -88,7 +88,7 @@ def span(
 
 
 def hours(minutes: int, lang: str = "zh") -> str:
-    """3.5 小时 · 3.5 h. Minutes that make no finite decimal are said as hours and minutes."""
+    """3.5 小时 · 3.5 h. Minutes without a finite decimal become hours and minutes."""
     hour, minute = ("h", "min") if lang == "en" else ("小时", "分钟")
     if minutes % 3 == 0:  # a multiple of 0.05 h has at most two decimals
         return f"{(Decimal(minutes) / 60).normalize():,f} {hour}"
@@ -97,7 +97,9 @@ def hours(minutes: int, lang: str = "zh") -> str:
 
 
 def together(figure: object) -> Markup:
-    """Mark each number with its unit, so that a line ends between «35 小时» and «50 分钟» alone."""
+    """Join each number with its unit, so that a line breaks only between «35 小时» and «50
+    分钟».
+    """
     if isinstance(figure, Markup):
         return figure
     return Markup(_WITH_UNIT.sub(r'<span class="together">\1</span>', str(escape(figure))))  # noqa: S704
@@ -115,19 +117,21 @@ def number(n: int) -> str:
 
 
 def login(name: str) -> str:
-    """What somebody signs in with: a number as printed, with a capital X, and a name as chosen."""
+    """Return what somebody signs in with: a number as printed, with a capital X, and a name as
+    chosen.
+    """
     return name.upper() if name[:-1].isdigit() else name
 
 
 def stars(n: int, lang: str = "zh") -> str:
-    """三星级 · 3 stars; none is said in words too."""
+    """三星级 · 3 stars; no star has words too."""
     if lang == "en":
         return {0: "No star yet", 1: "1 star"}.get(n, f"{n} stars")
     return f"{_ZH_DIGITS[n]}星级" if n else "暂无星级"
 
 
 def pick_lang(cookie: str | None, accepted: Iterable[str]) -> str:
-    """The person's own choice, else the first accepted language we speak, else Chinese."""
+    """Return the person's own choice, else the first accepted language we speak, else Chinese."""
     if cookie in ("zh", "en"):
         return cookie
     spoken = (tag.lower().replace("_", "-").split("-")[0] for tag in accepted)

@@ -1,4 +1,6 @@
-"""Lists as workbooks, written a row at a time; a cell runs nothing, whatever it begins with."""
+"""Lists as workbooks, written a row at a time; no cell is run as a formula, whatever it begins
+with.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any, TypeVar
@@ -15,23 +17,23 @@ T = TypeVar("T")
 
 
 def written(title: str, headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """The workbook of one sheet, ready to be read from its start."""
+    """Return the workbook of one sheet, ready to be read from its start."""
     return written_sheets([(title, headers, lines)])
 
 
 def written_sheets(sheets: Iterable[spreadsheets.Sheet]) -> IO[bytes]:
-    """The same of several sheets: title, headers and lines of each."""
+    """Return the same of several sheets: title, headers and lines of each."""
     return spreadsheets.workbook(sheets)
 
 
 def sent(name: str, out: IO[bytes]) -> Response:
-    """The answer that a browser keeps as a file."""
+    """Return the answer that a browser saves as a file."""
     kind = spreadsheets.KINDS[name.rpartition(".")[2]]
     return send_file(out, mimetype=kind, as_attachment=True, download_name=name, max_age=0)
 
 
 def all_pages(listed: Callable[[str | None], Page[T]]) -> Iterator[T]:
-    """Every row of a list, page after page; ``listed`` takes the cursor."""
+    """Yield every row of a list, page after page; ``listed`` takes the cursor."""
     cursor = None
     while True:
         found = listed(cursor)

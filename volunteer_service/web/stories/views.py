@@ -17,7 +17,7 @@ from volunteer_service.wording import gettext
 
 bp = Blueprint("stories", __name__)
 
-#: A page holds so many acts.
+#: The most acts on one page.
 PAGE = 50
 
 
@@ -25,7 +25,7 @@ PAGE = 50
 @bp.get("/people/<int:volunteer_id>/story.xlsx")
 @staff("coordinator", "auditor")
 def person(volunteer_id: int) -> ResponseReturnValue:
-    """What happened to a person."""
+    """Show what happened to a person."""
     return _told("person", volunteer_id, url_for("people.show", volunteer_id=volunteer_id))
 
 
@@ -33,7 +33,7 @@ def person(volunteer_id: int) -> ResponseReturnValue:
 @bp.get("/teams/<int:team_id>/story.xlsx")
 @staff("leader", "coordinator", "auditor")
 def team(team_id: int) -> ResponseReturnValue:
-    """What happened to a team."""
+    """Show what happened to a team."""
     return _told("team", team_id, url_for("teams.show", team_id=team_id))
 
 
@@ -41,7 +41,7 @@ def team(team_id: int) -> ResponseReturnValue:
 @bp.get("/e/<int:event_id>/story.xlsx")
 @staff("leader", "coordinator")
 def event(event_id: int) -> ResponseReturnValue:
-    """What happened to an event."""
+    """Show what happened to an event."""
     return _told("event", event_id, url_for("events.manage", event_id=event_id))
 
 
@@ -49,7 +49,7 @@ def event(event_id: int) -> ResponseReturnValue:
 @bp.get("/records/<int:record_id>/story.xlsx")
 @signed_in
 def record(record_id: int) -> ResponseReturnValue:
-    """What happened to a record."""
+    """Show what happened to a record."""
     return _told("record", record_id, url_for("records.of", record_id=record_id))
 
 
@@ -57,7 +57,7 @@ def record(record_id: int) -> ResponseReturnValue:
 @bp.get("/gifts/<int:gift_id>/story.xlsx")
 @staff("desk", "coordinator")
 def gift(gift_id: int) -> ResponseReturnValue:
-    """What happened to a gift."""
+    """Show what happened to a gift."""
     return _told("gift", gift_id, url_for("gifts.edit", gift_id=gift_id))
 
 
@@ -65,7 +65,7 @@ def gift(gift_id: int) -> ResponseReturnValue:
 @bp.get("/ratings/<int:round_id>/story.xlsx")
 @staff("coordinator", "auditor")
 def of_round(round_id: int) -> ResponseReturnValue:
-    """What happened to a round."""
+    """Show what happened to a round."""
     return _told("round", round_id, url_for("ratings.show", round_id=round_id))
 
 
@@ -73,18 +73,18 @@ def of_round(round_id: int) -> ResponseReturnValue:
 @bp.get("/accounts/<int:account_id>/story.xlsx")
 @staff("coordinator")
 def account(account_id: int) -> ResponseReturnValue:
-    """What happened to an account."""
+    """Show what happened to an account."""
     return _told("account", account_id, url_for("people.account", account_id=account_id))
 
 
 def _told(kind: str, id_: int, thing_url: str) -> ResponseReturnValue:
-    """The page, or under ``.xlsx`` all of it as a workbook."""
+    """Return the page, or under ``.xlsx`` all of it as a workbook."""
 
     def read(cursor: str | None) -> tuple[str, Page[reading.Act]]:
         return reading.story(kind, id_, by=actor(), at=clock.now(), cursor=cursor, limit=PAGE)
 
     cursor = request.args.get("cursor")
-    # Before a file is begun: whoever may not see the thing is told so.
+    # Before a file is begun, so that a reader who may not see the thing is refused.
     name, found = read(cursor)
     if request.path.endswith(".xlsx"):
         acts = workbooks.all_pages(lambda cursor: read(cursor)[1])
@@ -98,7 +98,7 @@ def _headers() -> list[str]:
 
 
 def _lines(acts: Iterable[reading.Act]) -> Iterator[list[Any]]:
-    """One line a fact, and one for an act without facts."""
+    """Yield one line for each fact, and one for an act without facts."""
     zone = settings.current().zone
     for act in acts:
         head = [

@@ -1,4 +1,4 @@
-"""Teams: find one, ask to join; for leaders the roster, for coordinators founding and editing."""
+"""Teams: find one, ask to join; for leaders the roster, for coordinators creating and editing."""
 
 from volunteer_service.web.teams import cards, members, robots
 from volunteer_service.web.teams.views import bp

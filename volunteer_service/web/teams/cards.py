@@ -17,14 +17,14 @@ from volunteer_service.web.teams.views import bp
 @bp.get("/teams/<int:team_id>/cards")
 @staff("leader", "coordinator")
 def cards(team_id: int) -> str:
-    """The members; who has no card yet is ticked."""
+    """Show the members; those without a card are ticked."""
     return _cards(team_id, {}, {})
 
 
 @bp.post("/teams/<int:team_id>/cards")
 @staff("leader", "coordinator")
 def print_cards(team_id: int) -> Response:
-    """The sheets of those who are ticked, ten cards a page."""
+    """Print the sheets of the ticked members, ten cards a page."""
     chosen = row_ids.read_all(request.form.getlist("member"))
 
     def work(values: dict[str, Any]) -> FlaskResponse:

@@ -18,7 +18,7 @@ class TeamForm(Schema):
 
 
 class TeamEditForm(TeamForm):
-    """What a team shall be, and the version that was read."""
+    """The new values of a team, and the version that was read."""
 
     state = fields.String(load_default="active", validate=validate.OneOf(("active", "closed")))
     version = Whole(required=True)

@@ -33,7 +33,7 @@ from volunteer_service.wording import refusal
 @bp.get("/teams/<int:team_id>/add")
 @staff("leader", "coordinator")
 def add(team_id: int) -> str:
-    """The form for a list of names, or one."""
+    """Show the form for a list of names, or one."""
     team = _kept(team_id)
     picked_names.count_looked_for(request.args, team, is_joining=True)
     return _add(team, request.args.to_dict(), {})
@@ -42,7 +42,7 @@ def add(team_id: int) -> str:
 @bp.post("/teams/<int:team_id>/add")
 @staff("leader", "coordinator")
 def place(team_id: int) -> Response:
-    """Put them in, all of them, or show the list again with what is unclear."""
+    """Add all of them, or show the list again with what is unclear."""
     team = _kept(team_id)
     picked_names.count_looked_for(request.form, team, is_joining=True)
 
@@ -59,7 +59,7 @@ def place(team_id: int) -> Response:
 @bp.get("/memberships/<int:membership_id>")
 @staff("leader", "coordinator")
 def member(membership_id: int) -> str:
-    """One member's place: move, end, lead; and what was done about it."""
+    """Show one member's place: move, end, lead; and what was done about it."""
     return _member(team_lists.member(membership_id, by=actor()), {}, {})
 
 
@@ -150,7 +150,7 @@ def _member(row: Membership, values: dict[str, Any], errors: dict[str, Any]) -> 
 
 
 def _refused(lines: Sequence[Line], team: Team) -> dict[str, str]:
-    """Why the only person of a line cannot be put into the team, by what was typed."""
+    """Return why the only person of a line cannot be put into the team, by what was typed."""
     found = {}
     for line in lines:
         person = line.only
@@ -170,7 +170,9 @@ def _out_of_reach(lines: Sequence[Line], team: Team) -> dict[str, int | None]:
 
 
 def _near(team: Team) -> Sequence[Volunteer]:
-    """Whom to tick: who lives in the team's area and is in no team, for who cares for them."""
+    """Return people to tick: those in the team's area without a team, for staff who care for
+    them.
+    """
     return findable.near(team, by=actor())
 
 

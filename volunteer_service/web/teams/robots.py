@@ -29,7 +29,7 @@ class RobotForm(Schema):
 @bp.get("/teams/<int:team_id>/robot")
 @staff("leader", "coordinator")
 def robot(team_id: int) -> str:
-    """Which robot the team has, and the form for another one."""
+    """Show which robot the team has, and the form for another one."""
     return _robot(team_id, {}, {})
 
 
@@ -50,7 +50,7 @@ def set_robot(team_id: int) -> Response:
 @bp.post("/teams/<int:team_id>/robot/remove")
 @staff("leader", "coordinator")
 def remove_robot(team_id: int) -> Response:
-    """Take it off."""
+    """Remove the robot."""
 
     def work() -> str:
         team_robots.remove_robot(team_id, by=actor(), at=clock.now())

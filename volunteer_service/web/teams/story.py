@@ -11,7 +11,7 @@ from volunteer_service.wording import gettext
 
 
 def story(row: Membership, *, by: Actor) -> list[tuple[str, str]]:
-    """Each act with its day and who did it, oldest first."""
+    """Return each act with its day and who did it, oldest first."""
     found = []
     for entry, name in team_lists.story_of(row.id, by=by):
         since = entry.facts.get("since")

@@ -1,4 +1,4 @@
-"""Teams: find one, ask to join; for leaders the roster, for coordinators founding and editing."""
+"""Teams: find one, ask to join; for leaders the roster, for coordinators creating and editing."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def index() -> str:
 @bp.get("/teams/<int:team_id>")
 @signed_in
 def show(team_id: int) -> str:
-    """One team; its roster for whoever may see it, joining for everybody else."""
+    """Show one team; its roster for whoever may see it, joining for everybody else."""
     by = actor()
     mine = team_lists.memberships_of(by.volunteer_id) if by.volunteer_id else []
     return render_template(
@@ -52,14 +52,14 @@ def show(team_id: int) -> str:
 @bp.get("/teams/new")
 @staff("coordinator")
 def new() -> str:
-    """The form for a new team."""
+    """Show the form for a new team."""
     return _form({}, {})
 
 
 @bp.post("/teams/new")
 @staff("coordinator")
 def create() -> Response:
-    """Found a team."""
+    """Create a team."""
 
     def work(values: dict[str, Any]) -> str:
         team = founding.create(founding.TeamPlan(**values), by=actor(), at=clock.now())
@@ -71,7 +71,7 @@ def create() -> Response:
 @bp.get("/teams/<int:team_id>/edit")
 @staff("coordinator")
 def edit(team_id: int) -> str:
-    """The form as the team stands; it carries the version that was read."""
+    """Show the form as the team stands; it carries the version that was read."""
     team = database.fetch(Team, team_id)
     need(actor(), Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
     return _form(_stands(team_id), {}, team_id=team_id)
@@ -113,7 +113,7 @@ def join(team_id: int) -> Response:
 @bp.post("/teams/<int:team_id>/leave")
 @signed_in
 def leave(team_id: int) -> Response:
-    """Leave the team, or take back the asking."""
+    """Leave the team, or take back the request."""
 
     def work() -> str:
         teams_membership.leave(team_id, by=actor(), at=clock.now())
@@ -136,7 +136,9 @@ def decide(membership_id: int, answer: str) -> Response:
 
 
 def _staffed(team_id: int) -> dict[str, Any]:
-    """What its leader and the coordinator see of a team and may do there; nothing for others."""
+    """Return what its leader and the coordinator see of a team and may do there; nothing for
+    others.
+    """
     by, team = actor(), database.fetch(Team, team_id)
 
     def here(right: Right) -> bool:

@@ -19,12 +19,12 @@ from volunteer_service.workbooks.refusals import ImportNotReady
 
 
 def answers_of(row: Import) -> dict[str, str]:
-    """Give what was said of the places of an import, by their key."""
+    """Return what was said of the places of an import, by their key."""
     return {key: one["are"] for key, one in (row.alike_areas or {}).items()}
 
 
 def places_of(row: Import) -> list[dict[str, Any]]:
-    """Give the places that are written in several ways, those that wait first.
+    """Return the places that are written in several ways, those that wait first.
 
     ``are``: one, apart, None; ``said``: the day on which the street said it before.
     """
@@ -86,5 +86,5 @@ def remember(row: Import, *, by: Actor, at: datetime) -> None:
 
 
 def remembered(area_id: int | None) -> dict[str, Any] | None:
-    """Give what the street said of such places, for a new import of it; None: nothing."""
+    """Return what the street said of such places, for a new import of it; None: nothing."""
     return sheet_memory.places_of(area_id) or None

@@ -35,7 +35,7 @@ class RowLooks:
 
 
 def looks_of(row: Import) -> RowLooks:
-    """Give what holds for the rows of an import."""
+    """Return what holds for the rows of an import."""
     kept = row.row_looks or {}
     return RowLooks(
         **{look: kept[look]["come"] for look in kept},
@@ -90,5 +90,5 @@ def remember(row: Import, *, by: Actor, at: datetime) -> None:
 
 
 def remembered(area_id: int | None) -> dict[str, Any] | None:
-    """Give what the street said of such rows, for a new import of it; None: nothing."""
+    """Return what the street said of such rows, for a new import of it; None: nothing."""
     return sheet_memory.rows_of(area_id) or None

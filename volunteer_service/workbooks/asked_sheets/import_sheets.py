@@ -31,7 +31,7 @@ class Sheet:
     hidden: tuple[int, ...] = ()
 
     def told(self) -> dict[str, Any]:
-        """Give what API and ``import --json`` say of it; the keys are promises."""
+        """Return what API and ``import --json`` say of it; the keys are promises."""
         return {
             "number": self.number,
             "file": self.file,
@@ -63,17 +63,17 @@ class Sheet:
 
     @property
     def is_taken(self) -> bool:
-        """Whether it is read as a list."""
+        """Tell whether it is read as a list."""
         return self.reading.state == "taken"
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer: nothing of it comes in till then."""
+        """Tell whether it waits for an answer: nothing of it comes in till then."""
         return self.reading.state in ("asked", "unknown")
 
 
 def facts(book: Workbook) -> list[dict[str, Any]]:
-    """Give what an import keeps of the sheets of a file."""
+    """Return what an import keeps of the sheets of a file."""
     return [
         {"name": name[:NAME], "comments": beside[0], "hidden": beside[1], **reading.facts()}
         for (name, reading), beside in zip(book.sheets, book.beside(), strict=True)
@@ -81,7 +81,7 @@ def facts(book: Workbook) -> list[dict[str, Any]]:
 
 
 def readings(files: Sequence[Mapping[str, Any]]) -> list[list[Reading]] | None:
-    """Give how each sheet of each file is read; None for an import of before this was kept."""
+    """Return how each sheet of each file is read; None for an import of before this was kept."""
     if not all("state" in sheet for file in files for sheet in file["sheets"]):
         return None
     return [[sheet_readings.of_facts(sheet) for sheet in file["sheets"]] for file in files]
@@ -120,7 +120,7 @@ def has_log(found: Sequence[Sheet]) -> bool:
 def counted(
     files: Sequence[Mapping[str, Any]], rows: Mapping[tuple[str, str], Sequence[int]]
 ) -> list[dict[str, Any]]:
-    """Give the files with the rows of each sheet as they were judged."""
+    """Return the files with the rows of each sheet as they were judged."""
     found = {(file, name[:NAME]): list(numbers) for (file, name), numbers in rows.items()}
     return [
         {
@@ -137,7 +137,7 @@ def counted(
 def with_reading(
     files: Sequence[Mapping[str, Any]], number: int, reading: Reading
 ) -> list[dict[str, Any]]:
-    """Give the files with another reading of one sheet."""
+    """Return the files with another reading of one sheet."""
     place = 0
     found = []
     for file in files:

@@ -24,7 +24,7 @@ MOST = 20
 
 
 def named(books: Sequence[Workbook]) -> list[str]:
-    """Give the streets that the lists of areas name, in their order."""
+    """Return the streets that the lists of areas name, in their order."""
     found: dict[str, str] = {}
     for book in books:
         streets = street_names.Streets()
@@ -71,7 +71,7 @@ def note_again(row: Import, by: Actor) -> None:
 
 
 def of(row: Import) -> dict[str, str] | None:
-    """Give the streets that rows may come in under, by their key; None: all lands under one."""
+    """Return the streets that rows may come in under, by their key; None: all lands under one."""
     if row.streets is None:
         return None
     return {match_key(name): name for name in row.streets.split("\n")}

@@ -141,7 +141,9 @@ def answer(
 def _forms(
     row: Import, sheet_number: int, reading: Reading, dates: Sequence[str]
 ) -> tuple[str, ...]:
-    """Give the forms that were written; ``Invalid`` where one is none, or no cell is written so."""
+    """Return the forms that were written; ``Invalid`` where one is none, or no cell is written
+    so.
+    """
     forms = tuple(dict.fromkeys(map(written_dates.form_of, dates)))
     if None in forms:
         raise Invalid(field="dates", why=_HOW_TO_WRITE)
@@ -295,7 +297,7 @@ def remember_all(row: Import, *, by: Actor, at: datetime) -> None:
 
 
 def _sheet(row: Import, number: int) -> tuple[import_sheets.Sheet, list[Row]]:
-    """Give the sheet of this number with its first rows; hidden and empty ones are not asked."""
+    """Return the sheet of this number with its first rows; hidden and empty ones are not asked."""
     found = import_sheets.sheets(row.files)
     if isinstance(number, bool) or not 0 <= number < len(found):
         raise SheetNotThere()
@@ -317,7 +319,7 @@ def _below(rows: Sequence[Row], at_row: int) -> list[Sequence[Any]]:
 
 
 def _header(reading: Reading, rows: Sequence[Row], row_number: int) -> tuple[str, ...]:
-    """Give the header as it was read, or another row of the sheet as one."""
+    """Return the header as it was read, or another row of the sheet as one."""
     if row_number == reading.row_number:
         return tuple(reading.header)
     for found in rows:

@@ -40,7 +40,7 @@ SORTS = Sorts(SheetMeaning.id, "-said_at", said_at=SheetMeaning.said_at, words=S
 
 
 def of_street(area_id: int | None) -> Memory:
-    """Give what this street said; nothing for a street that is not there yet."""
+    """Return what this street said; nothing for a street that is not there yet."""
     if area_id is None:
         return NOTHING_SAID
     query = select(SheetMeaning).where(SheetMeaning.area_id == area_id)
@@ -100,7 +100,7 @@ def keep_places(
 
 
 def places_of(area_id: int | None) -> dict[str, dict[str, str]]:
-    """Give what the street said of names that look like one place, each with its day."""
+    """Return what the street said of names that look like one place, each with its day."""
     query = select(SheetMeaning).where(
         SheetMeaning.area_id == area_id, SheetMeaning.about == "places"
     )
@@ -111,7 +111,7 @@ def places_of(area_id: int | None) -> dict[str, dict[str, str]]:
 
 
 def rows_of(area_id: int | None) -> dict[str, dict[str, str]]:
-    """Give what the street said of hidden rows and rows struck through, each with its day."""
+    """Return what the street said of hidden rows and rows struck through, each with its day."""
     if area_id is None:
         return {}
     query = select(SheetMeaning).where(
@@ -134,7 +134,7 @@ def keep_profile(
 
 
 def profile_called(area_id: int, name: str, *, by: Actor) -> dict[str, Any]:
-    """Give the profile of this name that the street keeps."""
+    """Return the profile of this name that the street keeps."""
     need_here(area_id, by)
     query = select(SheetMeaning).where(
         SheetMeaning.area_id == area_id,
@@ -148,7 +148,7 @@ def profile_called(area_id: int, name: str, *, by: Actor) -> dict[str, Any]:
 
 
 def meaning(meaning_id: int, *, by: Actor) -> SheetMeaning:
-    """Give one thing that was said, to who may import in its street."""
+    """Return one thing that was said, to who may import in its street."""
     row = fetch(SheetMeaning, meaning_id)
     need_here(row.area_id, by)
     return row

@@ -21,7 +21,8 @@ _TOLD = {profiles.TAKE: "导入", profiles.LEAVE: "不导入"}
 def codes_in(
     words: str, kind: Kind, header: Sequence[str], columns: Mapping[str, int]
 ) -> dict[str, dict[str, str]]:
-    """Give the meanings by field and code; a field goes by its usual header or by the sheet's own.
+    """Return the meanings by field and code; a field goes by its usual header or by the sheet's
+    own.
 
     ``Invalid`` names the line that is not written so.
     """
@@ -45,7 +46,7 @@ def codes_in(
 
 
 def lines_of(kind: Kind, codes: Mapping[str, Mapping[str, str]]) -> str:
-    """Give the lines that :func:`codes_in` reads."""
+    """Return the lines that :func:`codes_in` reads."""
     titles = {field.name: field.title for field in kind.fields}
     return "\n".join(
         f"{titles[name]}：{code}={_TOLD.get(meaning, meaning) if name == 'status' else meaning}"

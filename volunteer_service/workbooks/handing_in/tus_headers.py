@@ -24,7 +24,7 @@ class Fields(Protocol):
     """The header fields of a request, whatever the case of their names."""
 
     def get(self, key: str, default: str, /) -> str:
-        """One of them."""
+        """Return one of them."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def check_piece(headers: Fields, piece: bytes) -> None:
 
 
 def facts(upload: Unfinished) -> dict[str, str]:
-    """Say how far an upload is."""
+    """Return how far an upload is."""
     return {
         "Tus-Resumable": VERSION,
         "Upload-Offset": str(upload.offset),

@@ -52,12 +52,12 @@ class Unfinished:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every byte is here."""
+        """Tell whether every byte is here."""
         return self.offset == self.length
 
     @property
     def path(self) -> Path:
-        """The path of its bytes."""
+        """Return the path of its bytes."""
         return _folder(self.key) / "data"
 
 
@@ -87,7 +87,7 @@ def begin_upload(
 
 
 def upload_so_far(key: str, *, by: Actor) -> Unfinished:
-    """Say how far an upload of one's own is."""
+    """Return how far an upload of one's own is."""
     found = _found(key)
     if found is None or found.account_id != by.account_id:
         raise UploadGone()
@@ -119,7 +119,7 @@ def drop_upload(key: str, *, by: Actor) -> None:
 
 @contextmanager
 def whole_uploads(keys: Sequence[str], *, by: Actor) -> Iterator[list[stored_files.Upload]]:
-    """Give uploads of one's own as files to hand in; refuses what is unfinished or harmed.
+    """Return uploads of one's own as files to hand in; refuses what is unfinished or harmed.
 
     They are dropped once the transaction in which they were handed in is committed.
     """

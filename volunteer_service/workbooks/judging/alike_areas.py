@@ -40,7 +40,7 @@ class Place:
     others: dict[str, None] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
-        """Give what a preview says of it; the keys are promises."""
+        """Return what a preview says of it; the keys are promises."""
         return {
             "key": self.key,
             "level": self.level,
@@ -96,7 +96,7 @@ class Alike:
             here.add(tuple(map(match_key, path[:depth])), path[depth - 1] if depth else "", name)
 
     def told(self) -> list[dict[str, Any]]:
-        """Give the places that are written in several ways, as far as a preview names them."""
+        """Return the places that are written in several ways, as far as a preview names them."""
         return [place.told() for place in [*self._places.values()][:MOST_PLACES]]
 
     def _of(self, street: str) -> _Street:

@@ -67,7 +67,7 @@ class Changes:
         self._gifts = existing_data.gifts(self.root)
 
     def of(self, kind: str, rows: list[Taken]) -> Iterator[Change]:
-        """Give the differences of some rows of one kind; people's teams come in the end."""
+        """Return the differences of some rows of one kind; people's teams come in the end."""
         if kind == "teams":
             yield from self._of_teams(rows)
         elif kind == "volunteers":
@@ -76,13 +76,13 @@ class Changes:
             yield from self._of_gifts(rows)
 
     def at_the_end(self) -> Iterator[Change]:
-        """Give the moves from team to team, which only the whole list tells."""
+        """Return the moves from team to team, which only the whole list tells."""
         for person, move in self._moves.items():
             if person not in self._staying | self._moved_twice:
                 yield move
 
     def of_areas(self, rows: list[Taken]) -> Iterator[Change]:
-        """Give the moves of buildings and grids; ``rows`` are all that the list of areas has."""
+        """Return the moves of buildings and grids; ``rows`` are all that the list of areas has."""
         listed = {existing_data.key(*path) for one in rows for path in _paths(one.row)}
         homes = Counter(key[-1] for key in self._areas if len(key) == 2)
         moved: set[existing_data.Names] = set()
@@ -220,7 +220,9 @@ class Changes:
 
 
 def found(taken: Any, root: Area | None, chunk: int) -> Iterator[Change]:
-    """Give every difference between the taken rows and the service; none of a new sub-district."""
+    """Return every difference between the taken rows and the service; none of a new
+    sub-district.
+    """
     if root is None:
         return
     changes = Changes(root)

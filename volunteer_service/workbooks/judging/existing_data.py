@@ -42,7 +42,7 @@ class TeamHere(NamedTuple):
 
 
 def key(*names: str) -> Names:
-    """Give the key of an area: its names below the sub-district, without empty ones."""
+    """Return the key of an area: its names below the sub-district, without empty ones."""
     return tuple(match_key(name) for name in names if name)
 
 
@@ -295,14 +295,14 @@ class DatabaseKnown:
         return [key for key, begun, over, _on, _minutes in spans if begun < end and over > start]
 
     def minutes_of(self, person: str, key: str) -> int | None:
-        """Minutes of the record with this key; None where there is none."""
+        """Return minutes of the record with this key; None where there is none."""
         if not self._has_records:
             return None
         spans = self._spans(person)
         return next((minutes for one, _start, _end, _on, minutes in spans if one == key), None)
 
     def minutes_on(self, person: str, day: date) -> int:
-        """Minutes of the person's standing records of a local day."""
+        """Return minutes of the person's standing records of a local day."""
         if not self._has_records:
             return 0
         return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)

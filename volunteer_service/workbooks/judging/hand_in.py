@@ -246,7 +246,7 @@ class Judged:
 
     @property
     def shown(self) -> str:
-        """A keyed hash of all that would be brought in, and of what it comes to.
+        """Return a keyed hash of all that would be brought in, and of what it comes to.
 
         Equal hashes: what is applied is what was shown. Keyed, for a file may hold one row only.
         """
@@ -318,7 +318,7 @@ def _hand_in(row: Import, known: Known, policy: Policy, today: date) -> HandIn:
 
 
 def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """Lists of at most :data:`CHUNK`."""
+    """Yield lists of at most :data:`CHUNK`."""
     left = iter(items)
     while chunk := list(islice(left, CHUNK)):
         yield chunk

@@ -80,7 +80,7 @@ class Known(Protocol):
         """Keys of the person's records that share a minute with ``start`` to ``end``."""
 
     def minutes_of(self, person: str, key: str) -> int | None:
-        """Minutes of the record with this key; None where there is none."""
+        """Return minutes of the record with this key; None where there is none."""
 
     def lives_elsewhere(self, person: str) -> bool:
         """Tell whether the person is registered at home outside the sub-district."""
@@ -93,93 +93,93 @@ class NothingYet:
     """An empty service."""
 
     def has_area(self, community: str, grid: str, building: str) -> bool:
-        """No area is known."""
+        """Answer for an empty service."""
         return False
 
     def is_closed(self, community: str, grid: str, building: str) -> bool:
-        """No area is closed."""
+        """Answer for an empty service."""
         return False
 
     def has_area_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """No area is known."""
+        """Answer for an empty service."""
         return False
 
     def is_closed_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """No area is closed."""
+        """Answer for an empty service."""
         return False
 
     def areas_of(self, street: str) -> Mapping[tuple[str, ...], AreaHere]:
-        """No area is known."""
+        """Answer for an empty service."""
         return {}
 
     def communities(self) -> Collection[str]:
-        """None."""
+        """Answer for an empty service."""
         return ()
 
     def has_team(self, name: str) -> bool:
-        """No team is known."""
+        """Answer for an empty service."""
         return False
 
     def would_join_closed(self, team: str, id_key: str) -> bool:
-        """No team is closed."""
+        """Answer for an empty service."""
         return False
 
     def would_move_into_closed(self, id_key: str, place: tuple[str, str, str]) -> bool:
-        """No area is closed."""
+        """Answer for an empty service."""
         return False
 
     def team_would_move_into_closed(self, team: str, community: str) -> bool:
-        """No area is closed."""
+        """Answer for an empty service."""
         return False
 
     def team_names(self) -> Collection[str]:
-        """None."""
+        """Answer for an empty service."""
         return ()
 
     def has_gift(self, name: str) -> bool:
-        """No gift is known."""
+        """Answer for an empty service."""
         return False
 
     def name_behind(self, id_key: str) -> str | None:
-        """Nobody."""
+        """Answer for an empty service."""
         return None
 
     def entry_here(self, name: str, phone: str) -> str | None:
-        """Nobody is."""
+        """Answer for an empty service."""
         return None
 
     def is_reached_at(self, id_key: str, phone: str) -> bool:
-        """Nobody is."""
+        """Answer for an empty service."""
         return False
 
     def has_left(self, id_key: str) -> bool:
-        """Nobody did."""
+        """Answer for an empty service."""
         return False
 
     def maybe_here(self, name: str, born_on: date, place: tuple[str, ...]) -> str | None:
-        """Nobody is."""
+        """Answer for an empty service."""
         return None
 
     def people_called(self, name: str, phone: str) -> Collection[str]:
-        """Nobody."""
+        """Answer for an empty service."""
         return ()
 
     def left_called(self, name: str, phone: str) -> bool:
-        """Nobody did."""
+        """Answer for an empty service."""
         return False
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
-        """None."""
+        """Answer for an empty service."""
         return ()
 
     def minutes_of(self, person: str, key: str) -> int | None:
-        """No record is known."""
+        """Answer for an empty service."""
         return None
 
     def lives_elsewhere(self, person: str) -> bool:
-        """Nobody does."""
+        """Answer for an empty service."""
         return False
 
     def taken_over(self, kind: str, person: str, what: str) -> str | None:
-        """Nothing is."""
+        """Answer for an empty service."""
         return None

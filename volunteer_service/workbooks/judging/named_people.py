@@ -39,7 +39,7 @@ def need_one(line: Line) -> None:
 
 
 def by_phone(sofar: Sofar, line: Line) -> str:
-    """Give the judges' key of the person with this name and phone; raises :class:`Reason`."""
+    """Return the judges' key of the person with this name and phone; raises :class:`Reason`."""
     need_one(line)
     name, phone = line.name("name"), cells.phone(line.raw("phone")) or ""
     people = sofar.people_called(name, phone) if name and phone else set()

@@ -18,7 +18,7 @@ T = TypeVar("T", OpeningPoints, OpeningHours, OpeningStar)
 
 
 def standing(kind: str, volunteer_id: int, what: str) -> str | None:
-    """Say what stands, by the list's kind; ``what`` is a day, year, half-year or number.
+    """Return what stands, by the list's kind; ``what`` is a day, year, half-year or number.
 
     ``volunteer_id`` is 0 for somebody whom this import would register.
     """

@@ -27,12 +27,12 @@ class Person:
 
 
 def person_of(identity_key: str | None, volunteer_id: int) -> str:
-    """Give the key by which the judges know a volunteer."""
+    """Return the key by which the judges know a volunteer."""
     return identity_key or f"{_BY_ID}{volunteer_id}"
 
 
 def is_person(person: str) -> ColumnElement[bool]:
-    """Give the WHERE clause that finds a person by the judges' key: the entry that goes on."""
+    """Return the WHERE clause that finds a person by the judges' key: the entry that goes on."""
     if person.startswith(_BY_ID):
         return Volunteer.id == int(person.removeprefix(_BY_ID))
     behind = aliased(Volunteer)
@@ -68,7 +68,9 @@ def people_behind(people: Collection[str]) -> dict[str, Person]:
 
 
 def is_entry(person: str) -> ColumnElement[bool]:
-    """Give the WHERE clause that finds the entry itself, also one that was merged into another."""
+    """Return the WHERE clause that finds the entry itself, also one that was merged into
+    another.
+    """
     if person.startswith(_BY_ID):
         return Volunteer.id == int(person.removeprefix(_BY_ID))
     return Volunteer.identity_key == person

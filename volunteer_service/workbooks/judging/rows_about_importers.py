@@ -120,7 +120,7 @@ def _importers() -> Select[int]:
 
 
 def _around(phones: set[str]) -> Select[int, str | None]:
-    """Who may import, who has one of these phones, and everybody with a declared household.
+    """Return who may import, who has one of these phones, and everybody with a declared household.
 
     Whose phone or household it is, is asked when somebody would bring the rows in.
     """
@@ -137,7 +137,7 @@ def _around(phones: set[str]) -> Select[int, str | None]:
 
 
 def _wards(phones: set[str]) -> dict[str, int]:
-    """Whose guardian has one of these phones: they are sealed, so each is opened."""
+    """Return whose guardian has one of these phones: they are sealed, so each is opened."""
     query = select(Guardian, Volunteer.identity_key).join(
         Volunteer, Volunteer.id == Guardian.volunteer_id
     )

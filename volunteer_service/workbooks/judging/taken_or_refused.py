@@ -324,12 +324,12 @@ def unreadable(line: Line, needed: Collection[str]) -> frozenset[str]:
 
 
 def taken(line: Line, row: Row, is_new: bool, tidied: frozenset[str] = frozenset()) -> Taken:
-    """Give the outcome of a row that may be taken."""
+    """Return the outcome of a row that may be taken."""
     return Taken(*_where(line), row, is_new, tidied)
 
 
 def refused(line: Line, reason: Reason) -> RefusedRow:
-    """Give the outcome of a row that may not be taken."""
+    """Return the outcome of a row that may not be taken."""
     return RefusedRow(*_where(line), line.cells, reason.code, reason.field, reason.cure)
 
 

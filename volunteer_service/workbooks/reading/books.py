@@ -52,7 +52,7 @@ class Book(Protocol):
 
     @property
     def sheets(self) -> list[SheetPart]:
-        """The sheets from left to right."""
+        """Return the sheets from left to right."""
 
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
         """Yield the filled rows of a sheet."""

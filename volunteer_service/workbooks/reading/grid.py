@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
     @property
     def is_struck(self) -> bool:
-        """Whether more than half of its cells are struck through."""
+        """Tell whether more than half of its cells are struck through."""
         typed = sum(raw is not None for raw in self.own)
         return 2 * len(self.struck) > typed
 

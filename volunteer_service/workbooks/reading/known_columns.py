@@ -28,7 +28,7 @@ class Field:
 
     @property
     def title(self) -> str:
-        """The header that a list of ours has over it."""
+        """Return the header that a list of ours has over it."""
         return self.words[0]
 
 
@@ -42,12 +42,12 @@ class Kind:
 
     @property
     def key_field(self) -> str:
-        """The field that says what a row is about."""
+        """Return the field that says what a row is about."""
         return "building" if self.name == "areas" else "name"
 
     @property
     def listed(self) -> tuple[Field, ...]:
-        """Its columns where each row says everything: those of a sample."""
+        """Return its columns where each row says everything: those of a sample."""
         return tuple(field for field in self.fields if not field.is_of_tree)
 
     def field_of(self, header: str) -> Field | None:

@@ -54,7 +54,7 @@ class MergedCells:
         self._areas.append(rows << 2 * _COLUMN | columns)
 
     def fill(self, number: int, cells: dict[int, Any]) -> dict[int, Any]:
-        """Give the cells (by column from 1) of this row with those that a merged area covers.
+        """Return the cells (by column from 1) of this row with those that a merged area covers.
 
         Rows come in ascending order; what stands in a covered cell itself stays.
         """

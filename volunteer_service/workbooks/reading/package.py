@@ -72,7 +72,7 @@ class Package:
 
     @property
     def sheets(self) -> list[SheetPart]:
-        """The sheets with cells, as they lie from left to right."""
+        """Return the sheets with cells, as they lie from left to right."""
         found = []
         for title, state, key in self._book.sheets:
             kind, target = self._relations.found.get(key, ("", ""))
@@ -83,7 +83,7 @@ class Package:
 
     @cached_property
     def strings(self) -> Strings:
-        """The texts that cells name by number."""
+        """Return the texts that cells name by number."""
         shared = SharedStrings(self._limits.cell_length, self._limits.strings)
         self._read(self._part("sharedStrings", "sharedStrings.xml"), shared)
         if shared.is_too_many:
@@ -220,7 +220,7 @@ class _Looks(Events):
 
     @property
     def struck(self) -> frozenset[str]:
-        """The numbers of the looks whose font is struck through."""
+        """Return the numbers of the looks whose font is struck through."""
         looks = enumerate(self._looks)
         return frozenset(str(n) for n, (_format, font) in looks if font in self._struck_fonts)
 

@@ -32,7 +32,7 @@ class Profile:
     dates: tuple[str, ...] = ()
 
     def columns_in(self, header: Sequence[Any]) -> dict[str, int] | None:
-        """Give the column of each field in this header; None where one of them is not there."""
+        """Return the column of each field in this header; None where one of them is not there."""
         words = [bare(raw) for raw in header]
         wanted = {name: bare(title) for name, title in self.columns.items()}
         if not set(wanted.values()) <= set(words):
@@ -40,7 +40,7 @@ class Profile:
         return {name: words.index(word) for name, word in wanted.items()}
 
     def data(self) -> dict[str, Any]:
-        """Give what a file or a street keeps of it."""
+        """Return what a file or a street keeps of it."""
         return {
             "format": FORMAT,
             "name": self.name,

@@ -139,14 +139,14 @@ class Guess:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every column that the list needs is there."""
+        """Tell whether every column that the list needs is there."""
         return not self.missing
 
 
 def guess(
     row: Sequence[Any], meanings: Meanings, below: Sequence[Sequence[Any]] = ()
 ) -> Guess | None:
-    """Give the list that a row comes closest to; None where it is near none of them.
+    """Return the list that a row comes closest to; None where it is near none of them.
 
     ``below`` are some rows under it: one cell may hold a day and its times.
     """
@@ -221,7 +221,9 @@ def _has_both(column: int, below: Sequence[Sequence[Any]]) -> bool:
 
 
 def words_of(row: Sequence[Any]) -> list[str]:
-    """Give the bared word of each header, «» where there is none; the second of two gets a «#2»."""
+    """Return the bared word of each header, «» where there is none; the second of two gets a
+    «#2».
+    """
     seen: dict[str, int] = {}
     words = []
     for raw in row:
@@ -232,7 +234,7 @@ def words_of(row: Sequence[Any]) -> list[str]:
 
 
 def unused(row: Sequence[Any], columns: Mapping[str, int]) -> list[str]:
-    """Give the headers that no field is read from, as they are written, without those that we
+    """Return the headers that no field is read from, as they are written, without those that we
     add to the refused rows.
     """
     used = set(columns.values())
@@ -248,7 +250,7 @@ def unused(row: Sequence[Any], columns: Mapping[str, int]) -> list[str]:
 
 
 def missing(kind: Kind, columns: Mapping[str, int]) -> tuple[str, ...]:
-    """Give the headers that a list still needs, by their first word."""
+    """Return the headers that a list still needs, by their first word."""
     # Begin and end may stand in one column; the end follows from begin and length.
     there = {*columns, *(("start", "end") if "span" in columns else ())}
     there |= {"end"} if "start" in columns and "minutes" in columns else set()

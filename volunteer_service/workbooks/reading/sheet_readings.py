@@ -62,12 +62,12 @@ class Reading:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The columns that the list needs and that are not there, by their usual header."""
+        """Return the columns that the list needs and that are not there, by their usual header."""
         return sheet_guesses.missing(BY_NAME[self.kind], self.columns) if self.kind else ()
 
     @property
     def unused(self) -> list[str]:
-        """The headers that nothing is read from."""
+        """Return the headers that nothing is read from."""
         return sheet_guesses.unused(self.header, self.columns)
 
     def facts(self) -> dict[str, Any]:
@@ -149,7 +149,7 @@ NOTHING_SAID = Memory()
 
 
 def fingerprint(row: Sequence[Any]) -> str:
-    """Give what a header is known by, in any order of its columns; «» where it has no word."""
+    """Return what a header is known by, in any order of its columns; «» where it has no word."""
     words = sorted(filter(None, sheet_guesses.words_of(row)))
     return sha256("\0".join(words).encode(errors="surrogatepass")).hexdigest() if words else ""
 
@@ -248,7 +248,7 @@ def _nearest(rows: Sequence[Row], memory: Memory) -> Reading:
 
 
 def below(rows: Sequence[Row], above: Row) -> list[Sequence[Any]]:
-    """Give the cells of the rows under this one."""
+    """Return the cells of the rows under this one."""
     return [row.cells for row in rows if row.number > above.number]
 
 

@@ -91,14 +91,14 @@ class Workbook:
 
     @property
     def headers(self) -> dict[str, known_columns.Header]:
-        """The header of each sheet that is taken, by the sheet's name."""
+        """Return the header of each sheet that is taken, by the sheet's name."""
         return {
             name: reading.as_header() for name, reading in self.sheets if reading.state == "taken"
         }
 
     @property
     def titles(self) -> list[str]:
-        """What stands above the headers of the sheets."""
+        """Return what stands above the headers of the sheets."""
         return [reading.title for _name, reading in self.sheets if reading.title]
 
     def lines(self, kind: known_columns.Kind) -> Iterator[Line]:
@@ -147,7 +147,7 @@ class Workbook:
         return found
 
     def first_rows(self, place: int, most: int) -> list[Row]:
-        """Give at most so many filled rows of the sheet at this place."""
+        """Return at most so many filled rows of the sheet at this place."""
         with books.opened(self.path, self.limits) as book:
             return list(islice(self._rows(book, book.sheets[place]), most))
 

@@ -194,7 +194,7 @@ def _of_number(number: Decimal) -> int | None:
 
 
 def _of_clock(words: str, part: str) -> int | None:
-    """Minutes of one time; ``part`` is the part of the day where the words name none."""
+    """Return minutes of one time; ``part`` is the part of the day where the words name none."""
     words = _QUARTERS.sub(lambda found: f"{int(found[1]) * 15}分", words)
     found = _CLOCK.fullmatch(words)
     if not found:

@@ -76,7 +76,7 @@ class Xls:
 
     @property
     def sheets(self) -> list[SheetPart]:
-        """The sheets as they lie from left to right."""
+        """Return the sheets as they lie from left to right."""
         names: list[str] = self._book.sheet_names()
         return [
             SheetPart(name, self._book._sheet_visibility[n] == 0, str(n))

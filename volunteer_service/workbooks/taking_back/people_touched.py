@@ -12,7 +12,7 @@ from volunteer_service.workbooks.models import ImportChange
 
 
 def people_touched(import_id: int) -> set[int]:
-    """Give everybody about whom the import brought or changed something."""
+    """Return everybody about whom the import brought or changed something."""
     changed = select(ImportChange.target_id).where(
         ImportChange.import_id == import_id,
         ImportChange.kind == "volunteers",

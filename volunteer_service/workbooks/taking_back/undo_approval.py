@@ -25,7 +25,7 @@ from volunteer_service.workbooks.taking_back.people_touched import people_touche
 
 
 def standing(row: Import, *, by: Actor, at: datetime) -> Standing:
-    """Say where the undo of an import stands; nothing may be done unless it is applied."""
+    """Return where the undo of an import stands; nothing may be done unless it is applied."""
     if row.state != "applied" or not several_streets.may_all(row, by):
         return undo_requests.NOTHING
     reason = why_two(row, by, at=at)
@@ -36,7 +36,7 @@ def standing(row: Import, *, by: Actor, at: datetime) -> Standing:
 
 
 def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
-    """Say why one person is not enough to undo this import; None where one is.
+    """Return why one person is not enough to undo this import; None where one is.
 
     What two people brought in, two undo. What the operator brought in, two undo where two would
     have had to bring it in: so many records, such days, opening balances.
@@ -123,7 +123,9 @@ def refuse_undo(import_id: int, answer: str, *, by: Actor, at: datetime) -> Impo
 
 
 def _held(import_id: int, by: Actor) -> Import:
-    """Give an applied import to somebody who may import there, held until the transaction ends."""
+    """Return an applied import to somebody who may import there, held until the transaction
+    ends.
+    """
     row = allowed(import_id, by)
     several_streets.need_all(row, by)
     row = fetch(Import, row.id, lock=True)
@@ -133,7 +135,7 @@ def _held(import_id: int, by: Actor) -> Import:
 
 
 def _who_may(row: Import, by: Actor, *, at: datetime) -> conflicts.Who:
-    """Say who may decide on the request that was made, or on one that ``by`` would make."""
+    """Return who may decide on the request that was made, or on one that ``by`` would make."""
     first = row.undo_asked_by_id if row.is_undo_asked else by.account_id
     return approval.who_may(row, at=at, first=first)
 

@@ -62,7 +62,7 @@ class Forecast:
 
 
 def forecast(import_id: int, *, by: Actor, at: datetime) -> Forecast:
-    """Say what :func:`undoing.undo` would take now; refused of what is not applied."""
+    """Return what :func:`undoing.undo` would take now; refused of what is not applied."""
     row = allowed(import_id, by)
     if row.state != "applied":
         raise ImportNotReady(state=row.state)

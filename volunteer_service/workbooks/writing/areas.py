@@ -22,7 +22,7 @@ class Areas:
         self._others: dict[str, Areas] = {}
 
     def at(self, *names: str) -> AreaHere:
-        """Give the area with these names below the root."""
+        """Return the area with these names below the root."""
         return self._found[existing_data.key(*names)]
 
     def bring(self, rows: list[AreaRow]) -> None:

@@ -110,7 +110,7 @@ def _opened(import_id: int) -> Iterator[Told]:
 
 
 def _pages(query: Any, person: Any) -> Iterator[Any]:
-    """Give the rows by person, a page at a time: messages are written in between."""
+    """Return the rows by person, a page at a time: messages are written in between."""
     last = 0
     while rows := db.session.execute(
         query.where(person > last).order_by(person).limit(_AT_A_TIME)

@@ -1,7 +1,7 @@
 """Working days of China, make-up workdays included, as a coordinator corrected them.
 
-The library is kept, but the state announces a year's plan only in the November before: until then
-it knows the statutory days alone, and later years never fail.
+The state announces a year's plan only in the November before; until then the library has only the
+statutory days, and later years never fail.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 
 
 class WorkingDayCorrection(Base):
-    """A day on which the kept calendar is wrong or does not know the state's plan yet."""
+    """A day on which the library's calendar is wrong or lacks the state's plan."""
 
     __tablename__ = "working_day_corrections"
 
@@ -30,7 +30,9 @@ class WorkingDayCorrection(Base):
 
 
 def is_working(day: date) -> bool:
-    """Tell whether people work on this local day: as corrected, else as the kept calendar says."""
+    """Tell whether people work on this local day: as corrected, else according to the library's
+    calendar.
+    """
     corrected = db.session.get(WorkingDayCorrection, day)
     return _known(day) if corrected is None else corrected.working
 
@@ -44,21 +46,21 @@ def after_working_days(day: date, count: int) -> date:
 
 
 def gone_by(day: date, until: date) -> int:
-    """Working days after ``day`` up to ``until``, which counts; one query however long it is."""
+    """Count working days after ``day`` up to and including ``until``, with one query."""
     corrected = _corrected(day + _DAY, until)
     days = (day + _DAY * n for n in range(1, (until - day).days + 1))
     return sum(corrected.get(each, _known(each)) for each in days)
 
 
 def working_among(days: Sequence[date]) -> set[date]:
-    """Return those of some days on which people work; one query."""
+    """Return the working days among some days, with one query."""
     corrected = _corrected(min(days), max(days)) if days else {}
     return {day for day in days if corrected.get(day, _known(day))}
 
 
 def latest_with_more_gone(count: int, until: date) -> date:
     """Return the latest day after which more than ``count`` working days have gone by ``until``."""
-    # The longest holidays leave 15 days without work: twice that is far enough.
+    # The longest holidays have 15 days without work; twice that is far enough.
     corrected = _corrected(until - _DAY * (2 * count + 30), until)
     day = until
     while count >= 0:

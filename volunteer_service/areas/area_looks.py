@@ -16,7 +16,7 @@ STREET, COMMUNITY, GRID, BUILDING = range(-1, 3)
 
 _NUMBER = "[0-9０-９一二三四五六七八九十〇零两]{1,4}"
 _DASH = r"[-–—－_\s]*"
-#: What is smaller than a building: 2单元301室, 东单元, 301, -2-301室.
+#: Parts of a building: 2单元301室, 东单元, 301, -2-301室.
 _UNIT = re.compile(
     rf"(?<=[号#＃栋幢座楼]){_DASH}"
     rf"(?:(?:{_NUMBER}|[东西南北中A-Za-z]){_DASH}单元.*"

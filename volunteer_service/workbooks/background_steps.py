@@ -2,9 +2,9 @@
 
 A request begins a step. The step continues in a thread of the same process once that request is
 committed, with transactions of its own, and its end commits together with its data. Its progress is
-in a file, which readers in any process see at once: a row would not show, for the step's
-transaction is not committed yet and SQLite has one writer. If the process dies, nothing of the step
-is committed and the file stops changing; after a minute the step may begin again.
+in a file, which readers in any process see at once; a row would be invisible, because the step's
+transaction is not committed yet, and SQLite has one writer. If the process dies, nothing of the
+step is committed and the file stops changing; after a minute the step may begin again.
 """
 
 import logging
@@ -29,7 +29,7 @@ from volunteer_service.workbooks.refusals import ImportChanged, ImportCrashed
 Opens = Callable[[], AbstractContextManager[Any]]
 Step = Callable[[int, Actor, datetime, Tell], None]
 
-#: Seconds between two notes of how far a step is.
+#: Seconds between two notes of a step's progress.
 _EVERY = 0.3
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def apply(import_id: int, context: Opens, *, by: Actor, at: datetime) -> None:
 
 
 def wait() -> None:
-    """Wait until every step of this process has come to its end."""
+    """Wait until every step of this process has ended."""
     for thread in list(_running):
         thread.join()
 
@@ -60,7 +60,8 @@ def _start(step: Step, import_id: int, context: Opens, by: Actor, at: datetime) 
 
 
 def _begin(thread: threading.Thread) -> None:
-    # Not before: of a request that is rolled back no thread starts, and none is waited for.
+    # Not before, so that a request that is rolled back starts no thread and leaves none to wait
+    # for.
     _running.add(thread)
     thread.start()
 

@@ -1,8 +1,8 @@
-"""What a list may change: the value that is there now, in words, and what a list says instead.
+"""The values that a list may change: the present one, in words, and the list's own.
 
-A value is a small mapping as JSON; None means that nothing is there. The meaning of a key never
-changes; new keys come with the next format (docs/formats.md). What a list says of a place is the
-names on the way to it (``place``), for the place may come with the same list.
+A value is a small mapping as JSON; None means that there is none. The meaning of a key never
+changes; new keys come with the next format (docs/formats.md). A list's place is the names of the
+path to it (``place``), because the same list may create the place.
 """
 
 import json
@@ -74,7 +74,7 @@ def names_of(rows: list[ImportChange]) -> dict[tuple[str, int], str]:
 
 
 def present(of: Target, field: str) -> Value | None:
-    """Return the value that is there now."""
+    """Return the present value."""
     if isinstance(of, Volunteer) and field in PERSONAL:
         return person_values.present(of, field)
     return _PRESENT[field](of)

@@ -1,4 +1,6 @@
-"""What the pages show: the list of imports, and for one import who may do what, and why not."""
+"""The content of the pages: the list of imports, and for one import who may do what, and why
+not.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,9 +62,9 @@ class Detail:
     decider: str | None
     #: Why it takes two people; None where one is enough, or where it is decided.
     why_two: Phrase | None
-    #: Who may decide upon it as the second person; None where none is needed.
+    #: Who may decide on it as the second person; None where none is needed.
     who: Who | None
-    #: Why this reader may not decide what was asked for; None where they may.
+    #: Why this reader may not decide the request; None where they may.
     why_not: Refused | None
     #: What this reader may do: apply, ask, withdraw, decide, discard.
     may: frozenset[str]

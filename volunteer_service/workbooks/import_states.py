@@ -1,4 +1,4 @@
-"""In which state an import is, who may touch it, and how it gets to another state."""
+"""The state of an import, who may act on it, and how it changes its state."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,7 +23,9 @@ KINDS = ("areas", "teams", "volunteers", "service_log", "gifts", *OPENINGS)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an import stands; ``state`` is that of now, ``is_cut_off`` when a step died."""
+    """The state of an import: ``state`` is the present one, ``is_cut_off`` says that a step
+    died.
+    """
 
     row: Import
     state: str
@@ -83,7 +85,7 @@ def move(import_id: int, *states: str, **values: Any) -> bool:
 def forget_rows(import_ids: Collection[int]) -> None:
     """Delete the refused rows and the changes of imports that are over.
 
-    What waits for somebody else, and what was not taken back, stays to be told.
+    Changes that wait for somebody else, and those that were not undone, stay to be shown.
     """
     run(delete(RefusedRow).where(RefusedRow.import_id.in_(import_ids)))
     told = ImportChange.state.in_(("waiting", "kept"))

@@ -1,4 +1,4 @@
-"""Imports: what was handed in, what it comes to, who decided, and whether it still stands."""
+"""Imports: what was handed in, its totals, who decided, and its state."""
 
 import json
 from datetime import datetime
@@ -26,10 +26,10 @@ ABOUT = ("sheet", "column", "profile", "rows", "places")
 
 
 class Import(UndoneByTwo, Base):
-    """One hand-in of workbooks: previewed, asked for where it takes two people, applied, undone.
+    """One hand-in of workbooks: previewed, requested if it needs two people, applied, undone.
 
-    How far a running step has come is not here but in a file beside the workbooks (storage): on
-    SQLite nobody else may write while the step's one transaction does, nor see what it wrote.
+    The progress of a running step is in a file beside the workbooks (``stored_files``), because on
+    SQLite nobody else may write during the step's only transaction, or see what it wrote.
     """
 
     __tablename__ = "imports"
@@ -38,43 +38,45 @@ class Import(UndoneByTwo, Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     state: Mapped[str] = mapped_column(String(10))
-    #: The root under which everything lands; NULL while it is still to be made by this import.
+    #: The root of everything in it; NULL while this import is still to create it.
     area_id: Mapped[int | None] = mapped_column(Identity)
     #: The root's name: as given, or from the workbook's title.
     sub_district: Mapped[str] = mapped_column(String(60))
-    #: Whether somebody said which root.
+    #: Whether somebody named the root.
     is_street_said: Mapped[bool] = mapped_column(default=False, server_default=false())
-    #: The roots under which rows of areas may land, one a line, where the lists name several; NULL:
-    #: everything lands under the one.
+    #: The roots under which rows of areas may be put, one on each line, if the lists name several;
+    #: NULL: there is only one.
     streets: Mapped[str | None] = mapped_column(String(1300))
-    #: Account of the person; no foreign key, because accounts hang on volunteers, who hang on this.
+    #: The person's account; no foreign key, because accounts refer to volunteers, who refer to
+    #: imports.
     account_id: Mapped[int | None] = mapped_column(Identity)
     #: Name, size, sha256 of each file, and title and header of each of its sheets.
     files: Mapped[list[Any]]
-    #: Whether hidden rows and rows struck through come in, as far as it was said; None: not yet.
+    #: Whether hidden and struck-through rows are taken, as far as it was answered; None: not yet.
     row_looks: Mapped[dict[str, Any] | None]
-    #: Whether names that look alike are one place, by the place's key, as far as it was said.
+    #: Whether names that look alike are one place, by the place's key, as far as it was answered.
     alike_areas: Mapped[dict[str, Any] | None]
     #: The counts of ``--json``.
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: What the new records come to: people, minutes, points (hundredths), days above the cap.
+    #: The totals of the new records: people, minutes, points (hundredths), days above the cap.
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: New records: the number that the policy's limit counts.
+    #: The number of new records, which the policy limits.
     records: Mapped[int] = mapped_column(default=0)
-    #: Rows about who may import or is tied to them, by volunteer, and by phone of who is new.
+    #: Rows about people who may import or are tied to them, by volunteer, and by phone of new
+    #: people.
     concerned: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: Who gets most, as JSON with names; gone with the files.
+    #: Who gets most, as JSON with names; deleted with the files.
     sealed: Mapped[str | None] = mapped_column("largest", Sealed("imports.largest"), deferred=True)
-    #: Keyed hash of all that would be brought in, as it was shown.
+    #: Keyed hash of everything that would be applied, as it was shown.
     shown: Mapped[str | None] = mapped_column(String(43))
     #: Rows in all; 0 until they were read once.
     total: Mapped[int] = mapped_column(default=0)
-    #: Why the last step did not come to its end.
+    #: Why the last step did not finish.
     problem: Mapped[str | None] = mapped_column(String(400))
-    #: The refusal behind ``problem``: code, message, facts; it is told in the reader's language.
+    #: The refusal behind ``problem`` (code, message, facts), to show it in the reader's language.
     trouble: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
-    #: Account that asked a second person; none where one person applied it alone.
+    #: The account that asked a second person; None if one person applied it alone.
     asked_by_id: Mapped[int | None] = mapped_column(Identity)
     asked_at: Mapped[datetime | None]
     #: Account that applied or refused it; NULL for the operator.
@@ -95,10 +97,10 @@ class Import(UndoneByTwo, Base):
 
 
 class SheetMeaning(Base):
-    """What a street said of its workbooks: what a sheet is, what a column holds, a profile, and
-    whether rows that are hidden or struck through come in, and whether names are one place.
+    """A street's answer about its workbooks: what a sheet is, what a column holds, a profile,
+    whether hidden or struck-through rows are taken, or whether names are one place.
 
-    Used again for the next file, and told in its preview.
+    It is used for the next file, and shown in its preview.
     """
 
     __tablename__ = "sheet_meanings"
@@ -108,17 +110,17 @@ class SheetMeaning(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    #: The street; what it said is gone with it.
+    #: The street; its answers are deleted with it.
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="CASCADE"))
     about: Mapped[str] = mapped_column(String(8))
-    #: The list that it is about; none: the sheet is no list.
+    #: The list concerned; NULL: the sheet is no list.
     kind: Mapped[str] = mapped_column(String(12))
     #: Hash of the normalised header of the sheet, of kind and header of the column, of the name.
     word_key: Mapped[str] = mapped_column(String(64))
     #: The sheet's name, the column's header, the profile's name or the look of rows (``hidden``,
     #: ``struck``), the names of a place, for the reader.
     words: Mapped[str] = mapped_column(String(120))
-    #: Of a column: its ``fields``; of a sheet: ``codes`` and ``dates``; of a profile: all of it;
+    #: For a column: its ``fields``; for a sheet: ``codes`` and ``dates``; of a profile: all of it;
     #: of rows: ``come`` (in, out); of places: ``are`` (one, apart).
     meaning: Mapped[dict[str, Any]]
     #: Number of the format of ``meaning``.
@@ -166,9 +168,9 @@ CHANGE_STATES = ("offered", "agreed", "done", "waiting", "refused", "kept")
 
 
 class ImportChange(Base):
-    """What a list says otherwise than the service: offered, agreed to, done, and taken back.
+    """A difference between a list and the service: offered, agreed to, made, undone.
 
-    ``waiting``: somebody else has to agree as well. ``kept``: it was to be taken back and stays.
+    ``waiting``: somebody else must agree too. ``kept``: it should have been undone, but stays.
     """
 
     __tablename__ = "import_changes"
@@ -180,7 +182,7 @@ class ImportChange(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
     kind: Mapped[str] = mapped_column(String(12))
-    #: The volunteer, team, gift or area; no foreign key, for it is in one of four tables.
+    #: The volunteer, team, gift or area; no foreign key, because it is in one of four tables.
     target_id: Mapped[int] = mapped_column(Identity)
     field: Mapped[str] = mapped_column(String(14))
     #: Old and new value as JSON (``change_values``), in the format of this number.

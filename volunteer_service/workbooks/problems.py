@@ -1,4 +1,4 @@
-"""Why a step of an import did not come to its end: kept, and told in the reader's language."""
+"""Why a step of an import did not finish: stored, and shown in the reader's language."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from volunteer_service import wording
 from volunteer_service.errors import Refused
 from volunteer_service.workbooks.models import Import
 
-#: Longest sentence that is kept.
+#: The longest stored sentence.
 LONGEST = 400
 
 Told = Callable[[str], str]

@@ -60,7 +60,7 @@ def preview(
     by: Actor,
     at: datetime,
 ) -> Import:
-    """Store and judge the files in one go: what would come in, and what is refused and why."""
+    """Store and judge the files in one call: what would be taken, and what is refused and why."""
     row = receive(files, area_id=area_id, sub_district=sub_district, answers=answers, by=by, at=at)
     with stored_files.dropped_if_refused(row.id):
         judged = judge(row, at=at, tell=lambda step, done, total: None)
@@ -69,7 +69,7 @@ def preview(
 
 
 def need_street(by: Actor) -> None:
-    """Raise unless the actor may import somewhere: files of others are not taken in."""
+    """Raise unless the actor may import somewhere, because files of others are not accepted."""
     paths, _teams = rights.places(by, Right.IMPORT)
     if not paths:
         raise NotAllowed()
@@ -84,10 +84,10 @@ def receive(
     by: Actor,
     at: datetime,
 ) -> Import:
-    """Store the files and look at their headers; a file that is no list is refused by its name.
+    """Store the files and read their headers; a file that is no list is refused by its name.
 
-    Everything will land under the sub-district ``area_id`` or ``sub_district``, else the one that
-    the workbooks name, else the only one of the actor.
+    Everything belongs to the sub-district ``area_id`` or ``sub_district``, else to the one that the
+    workbooks name, else to the only one of the actor.
     """
     need_street(by)
     if not files:
@@ -122,7 +122,7 @@ def receive(
 
 
 def drop_old(*, at: datetime) -> int:
-    """Drop the hand-ins that nobody applied within a week, with their files; says how many."""
+    """Drop the hand-ins that nobody applied within a week, with their files; return how many."""
     old = update(Import).where(
         Import.state.in_(("reading", "previewed", "asked", "failed")),
         Import.created_at < at - KEPT_FOR,
@@ -137,7 +137,7 @@ def drop_old(*, at: datetime) -> int:
 
 
 def previewed(import_id: int, judged: Judged) -> Import:
-    """Keep what the judges said; the import can be applied now."""
+    """Store the judgement; the import can be applied now."""
     if not move(import_id, "reading", state="previewed"):
         raise ImportNotReady(state=fetch(Import, import_id).state)
     row = fetch(Import, import_id)
@@ -148,7 +148,7 @@ def previewed(import_id: int, judged: Judged) -> Import:
 def keep(row: Import, judged: Judged) -> None:
     """Keep counts and refused rows of a judgement in place of those of the one before.
 
-    What was agreed to of the changes stays where the very same are shown.
+    Agreements to changes stay if the same changes are shown.
     """
     totals, is_as_shown = judged.shares.totals(), row.shown == judged.shown
     row.counts, row.total, row.problem = judged.counts, judged.rows, None
@@ -177,7 +177,9 @@ def stop(import_id: int, problem: Refused) -> None:
 
 
 def show_again(import_id: int, judged: Judged, problem: Refused) -> None:
-    """Set the import back to the preview of what its files bring now: nobody decided on that."""
+    """Reset the import to a preview of the present result of its files, which nobody has decided
+    yet.
+    """
     asked = {"asked_by_id": None, "asked_at": None}
     if move(import_id, "applying", state="previewed", **_UNDECIDED, **asked):
         row = fetch(Import, import_id)
@@ -248,7 +250,7 @@ def _root(
 
 
 def need_open(street: Area) -> None:
-    """Refuse a closed sub-district: it takes nothing new."""
+    """Refuse a closed sub-district, which accepts nothing new."""
     if street.closed_at is not None:
         raise AreaClosed(field="sub_district")
 
@@ -256,7 +258,7 @@ def need_open(street: Area) -> None:
 def _named(books: list[Workbook], by: Actor) -> str:
     """Read the sub-district from the list of areas, else from any other sheet's title.
 
-    Of several the first in which the actor may import.
+    Of several it is the first in which the actor may import.
     """
     streets = [one for one in several_streets.named(books) if not street_names.is_code(one)]
     for street in streets:

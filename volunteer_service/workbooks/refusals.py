@@ -46,7 +46,7 @@ class SubDistrictNotYours(Refused):
 
 
 class NoSuchSubDistrict(SubDistrictNotYours):
-    """The workbook names a sub-district that is not there, and this person may not begin one."""
+    """The workbook names an unknown sub-district, and this person may not create one."""
 
     message = (
         "还没有“%(name)s”。请核对工作簿的标题或所填街道；"
@@ -55,7 +55,7 @@ class NoSuchSubDistrict(SubDistrictNotYours):
 
 
 class ImportNotReady(Refused):
-    """The import is not in the state that this step needs; ``state`` says in which it is."""
+    """The import is not in the state that this step needs; ``state`` is its state."""
 
     status = 409
     message = "这次导入的状态已变。请刷新后再看。"
@@ -72,7 +72,7 @@ class NothingTaken(Refused):
 
 
 class NothingAccepted(Refused):
-    """Sheets are taken for lists, but no row of them may come in; ``refused`` went back."""
+    """Sheets are taken for lists, but none of their rows may be taken; ``refused`` were refused."""
 
     status = 409
     message = (

@@ -1,8 +1,7 @@
-"""The rows of an import that were refused: their list, and the workbook that gives them back.
+"""The refused rows of an import: their list, and the workbook that returns them.
 
 In the workbook the sheets, the title, the columns and the type of each value stay as they were, so
-that the mended file can be handed in as it is; the added columns are ones that an import does not
-know and passes over.
+that the corrected file can be handed in as it is; an import ignores the added columns.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,10 +29,10 @@ ADDED = ("退回原因", "建议", "原因代码", "原行号")
 _ADDED_WIDTHS = (36, 52, 26, 8)
 _AT_FAULT = PatternFill("solid", start_color="FFF2CC")
 _BOLD = Font(bold=True)
-#: A row that was struck through is so again: handed in again, it is asked again.
+#: A row that was struck through is so again, so that the question is asked again.
 _STRUCK = Font(strike=True)
 _TITLE_LENGTH = 31
-#: How a day, a clock and a span are shown.
+#: The formats of a day, a time and a span.
 _FORMATS: dict[type, str] = {
     date: "yyyy-mm-dd",
     datetime: "yyyy-mm-dd",
@@ -121,7 +120,7 @@ def _plain(kept: RefusedRow) -> taken_or_refused.RefusedRow:
 def write(out: BinaryIO, sheets: Iterable[Sheet], words: Callable[[str], str] = str) -> None:
     """Write one workbook, a row at a time; ``words`` translates reasons and the added headers.
 
-    Every text is stored as text and, where a spreadsheet would run it, led by an apostrophe.
+    Every text is stored as text and, if a spreadsheet would run it, with an apostrophe in front.
     """
     book = Workbook(write_only=True)
     for sheet in sheets:
@@ -157,13 +156,13 @@ def _line(
 
 
 def typed_cell(page: Any, raw: Any, font: Font | None = None) -> WriteOnlyCell:
-    """Return a cell that keeps the type of its value: text as text, days and clocks as such;
-    harmless.
+    """Return a harmless cell that keeps the type of its value: text as text, days and times as
+    such.
     """
     value = cells.harmless(raw)
     cell = WriteOnlyCell(page, value)
     if isinstance(value, str):
-        # Text format: an ID number that is typed into this cell keeps all its digits.
+        # Text format, so that an ID number typed into this cell keeps all its digits.
         cell.data_type, cell.number_format = "s", "@"
     elif type(value) in _FORMATS:
         cell.number_format = _format(value)
@@ -178,6 +177,6 @@ def _format(value: Any) -> str:
 
 
 def _sheet_name(name: str) -> str:
-    """Return a name that Excel takes: 31 characters, none of its seven signs."""
+    """Return a name that Excel accepts: 31 characters, none of its seven forbidden signs."""
     kept = "".join("_" if sign in "[]:*?/\\" else sign for sign in name)
     return kept[:_TITLE_LENGTH] or "退回"

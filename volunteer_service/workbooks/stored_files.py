@@ -1,7 +1,7 @@
 """The workbooks of an import on disk, outside the web root, and the progress of a running step.
 
-``VAR_DIR/imports/<id>/`` is readable by the service's own user only, and emptied when the import
-is applied: what was in the files is in the database then, sealed where it is personal.
+``VAR_DIR/imports/<id>/`` is readable by the service's own user only, and emptied when the import is
+applied, because the database then has the content, with personal data sealed.
 """
 
 import errno
@@ -31,7 +31,7 @@ from volunteer_service.workbooks.refusals import (
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
 _LONGEST_NAME = 60
 _PIECE = 1024 * 1024
-#: A step that has not moved for so many seconds has died with its process.
+#: A step without progress for so many seconds has died with its process.
 STALLED_AFTER = 60
 
 
@@ -45,7 +45,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a running step is: rows done, rows in all (0: not known yet)."""
+    """The progress of a running step: rows done, rows in all (0: not known yet)."""
 
     step: str
     done: int
@@ -53,7 +53,7 @@ class Progress:
 
 
 def save(import_id: int, uploads: Sequence[Upload]) -> list[Path]:
-    """Store the files under names that are safe and differ; refuses what is too big by name."""
+    """Store the files under safe and different names; refuse a too large one by name."""
     folder = folder_of(import_id)
     # An import that was rolled back may have left files under the same id.
     remove(import_id)
@@ -98,13 +98,13 @@ def facts_of(path: Path) -> dict[str, Any]:
 
 
 def remove(import_id: int) -> None:
-    """Remove everything that is stored of an import, if there is anything."""
+    """Remove everything that is stored of an import."""
     shutil.rmtree(folder_of(import_id), ignore_errors=True)
 
 
 @contextmanager
 def told_when_full() -> Iterator[None]:
-    """Refuse with a sentence where the disk, or the service's share of it, takes nothing more."""
+    """Refuse with a sentence if the disk, or the service's share of it, is full."""
     try:
         yield
     except OSError as error:
@@ -115,7 +115,7 @@ def told_when_full() -> Iterator[None]:
 
 @contextmanager
 def dropped_if_refused(import_id: int) -> Iterator[None]:
-    """Remove what is stored if the block raises: nobody could reach it any more."""
+    """Remove what is stored if the block raises, because nobody could reach it any more."""
     try:
         yield
     except BaseException:
@@ -151,7 +151,7 @@ def folder_of(import_id: int) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder of the imports for the service's own user alone."""
+    """Make a folder of the imports for the service's own user only."""
     # Path.mkdir gives its mode to the last folder only.
     private_files.folder(folder.parents[1])
     for each in (folder.parent, folder):
@@ -177,7 +177,7 @@ def plain_name(name: str) -> str:
 
 
 def _copy(upload: Upload, path: Path) -> None:
-    # From its beginning: a transaction that runs again has read it before.
+    # From its beginning, because a transaction that runs again has read it before.
     upload.stream.seek(0)
     size = 0
     with path.open("xb") as file:

@@ -1,4 +1,4 @@
-"""Brings a whole import in with one call, and counts it in the words of ``import --json``."""
+"""Applies a whole import with one call, and counts it in the words of ``import --json``."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from volunteer_service.workbooks.reading.books import SUFFIXES
 from volunteer_service.workbooks.refusals import NoFiles
 
 _LONG_AGO = date(1900, 1, 1)
-#: Counts that the pages want, beside those of ``--json``.
+#: Counts for the pages, beside those of ``--json``.
 _OURS = ("new", "by_kind")
 
 
@@ -42,13 +42,13 @@ def import_now(
 ) -> dict[str, Any]:
     """Receive, judge and apply workbooks (files, or folders of them), each step committed alone.
 
-    A street reads for seconds, and on SQLite nobody else could write: only the last step holds the
-    others up, and that one brings in everything or nothing. Not for use inside a transaction.
-    ``with_changes`` agrees to all that the lists say otherwise than the service; ``answers`` says
-    what is asked of sheets and rows.
-    Returns the counts, keys and reason codes of ``--json``; the stars are computed from the
-    database, over the people of the sub-district with records in the half-years of the files.
-    ``sheets_left_out`` is there only where a sheet waits for an answer or was not understood.
+    Reading a street takes seconds, in which nobody else could write on SQLite; so only the last
+    step blocks others, and it applies everything or nothing. The call must not be inside a
+    transaction. ``with_changes`` agrees to all differences between the lists and the service;
+    ``answers`` are answers about sheets and rows. Returns the counts, keys and reason codes of
+    ``--json``; the stars are computed from the database, over the people of the sub-district with
+    records in the half-years of the files. ``sheets_left_out`` is there only where a sheet waits
+    for an answer or was not understood.
     """
     with transaction(), ExitStack() as stack:
         uploads = [
@@ -73,7 +73,7 @@ def import_now(
 
 
 def _left_out(row: Import) -> dict[str, Any]:
-    """``sheets_left_out``: the sheets with rows of which nothing came in, where there are any."""
+    """Return ``sheets_left_out``: the sheets whose rows were not taken, if any."""
     left = [one.told() for one in import_sheets.sheets(row.files) if one.is_open]
     return {"sheets_left_out": left} if left else {}
 
@@ -127,5 +127,5 @@ def stars(row: Import, judged: Judged) -> dict[str, Any]:
 
 
 def _by_hours(volunteer_id: int, half: HalfYear, minutes: int) -> Facts:
-    """Return facts where nothing but hours decides."""
+    """Return facts with which only hours decide."""
     return Facts(volunteer_id, half, minutes, _LONG_AGO)

@@ -1,4 +1,4 @@
-"""Answers that come with the files: what the command line says before anything is asked."""
+"""Answers that come with the files: what the command line states before anything is asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ from volunteer_service.workbooks.refusals import SheetNotThere
 
 @dataclass(frozen=True)
 class Answers:
-    """What is said of rows, and of sheets by their name (or «file/sheet»)."""
+    """The answers about rows, and about sheets by their name (or «file/sheet»)."""
 
-    #: Whether hidden rows, and rows struck through, come in (``in``, ``out``); None: not said.
+    #: Whether hidden rows, and rows struck through, are taken (``in``, ``out``); None: no answer.
     hidden: str | None = None
     struck: str | None = None
-    #: Whether names of areas that look alike are one place (``one``, ``apart``); None: not said.
+    #: Whether names of areas that look alike are one place (``one``, ``apart``); None: no answer.
     alike: str | None = None
     #: Which list a sheet is (``none``: no list).
     kinds: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
-"""Whether names of areas that look alike are one place: asked, kept for the street, told.
+"""Whether names of areas that look alike are one place: the question, and the street's answer.
 
-Till it is said, the rows with the later spellings wait (``judging/alike_areas.py``).
+Until the answer the rows with the later spellings wait (``judging/alike_areas.py``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,14 @@ from volunteer_service.workbooks.refusals import ImportNotReady
 
 
 def answers_of(row: Import) -> dict[str, str]:
-    """Return what was said of the places of an import, by their key."""
+    """Return the answers about the places of an import, by their key."""
     return {key: one["are"] for key, one in (row.alike_areas or {}).items()}
 
 
 def places_of(row: Import) -> list[dict[str, Any]]:
     """Return the places that are written in several ways, those that wait first.
 
-    ``are``: one, apart, None; ``said``: the day on which the street said it before.
+    ``are``: one, apart, None; ``said``: the day of an earlier answer of the street.
     """
     said = row.alike_areas or {}
     nothing = {"are": None, "said": None}
@@ -40,10 +40,10 @@ def places_of(row: Import) -> list[dict[str, Any]]:
 def choose_places(
     import_id: int, are: str, *, keys: Sequence[str] | None = None, by: Actor, at: datetime
 ) -> Import:
-    """Say whether the spellings of places of a preview are one place each (``one``, ``apart``).
+    """Set whether the spellings of places of a preview are one place each (``one``, ``apart``).
 
-    ``keys`` None: of all places that still wait. The import has to be judged anew after this; what
-    was said is kept for the street.
+    ``keys`` None means all places that still wait. The import must be judged anew afterwards; the
+    answer is kept for the street.
     """
     bounds.one_of(are, ANSWERS, "are")
     row = allowed(import_id, by)
@@ -74,11 +74,11 @@ def say(
 
 
 def remember(row: Import, *, by: Actor, at: datetime) -> None:
-    """Keep for the street what was said of the places of this import; once the street is there."""
+    """Keep the answers about the places of this import for the street, once the street exists."""
     if row.area_id is None:
         return
     for place in places_of(row):
-        # What holds for another street is that street's to say.
+        # Another street answers for itself.
         if place["are"] is not None and place["said"] is None and not place["street"]:
             words = "、".join((place["name"], *place["others"]))
             meaning = {"key": place["key"], "are": place["are"]}
@@ -86,5 +86,5 @@ def remember(row: Import, *, by: Actor, at: datetime) -> None:
 
 
 def remembered(area_id: int | None) -> dict[str, Any] | None:
-    """Return what the street said of such places, for a new import of it; None: nothing."""
+    """Return the street's answers about such places, for a new import; None without any."""
     return sheet_memory.places_of(area_id) or None

@@ -1,7 +1,7 @@
-"""Whether rows that are hidden or struck through come in: asked, kept for the street, told.
+"""Whether hidden or struck-through rows are taken: the question, and the street's answer.
 
-Hidden rows come in unless somebody said that they stay out. Rows struck through wait for an answer:
-till then nothing of them comes in.
+Hidden rows are taken unless somebody said otherwise. Rows struck through wait for an answer, and
+none of them is taken before.
 """
 
 from collections.abc import Mapping
@@ -25,17 +25,17 @@ _UNTIL_SAID = {HIDDEN: IN, STRUCK: ASKED}
 
 @dataclass(frozen=True)
 class RowLooks:
-    """Whether rows of each look come in (``in``, ``out``, ``asked``)."""
+    """Whether rows of each look are taken (``in``, ``out``, ``asked``)."""
 
     hidden: str = _UNTIL_SAID[HIDDEN]
     struck: str = _UNTIL_SAID[STRUCK]
-    #: The day on which the street said it, where it was not said of this import itself.
+    #: The day of the street's answer, if it was not given for this import itself.
     hidden_said: str | None = None
     struck_said: str | None = None
 
 
 def looks_of(row: Import) -> RowLooks:
-    """Return what holds for the rows of an import."""
+    """Return the answers that apply to the rows of an import."""
     kept = row.row_looks or {}
     return RowLooks(
         **{look: kept[look]["come"] for look in kept},
@@ -51,10 +51,10 @@ def choose(
     by: Actor,
     at: datetime,
 ) -> Import:
-    """Say whether hidden rows of a preview, and those struck through, come in (``in``, ``out``).
+    """Set whether hidden rows of a preview, and those struck through, are taken (``in``, ``out``).
 
-    None leaves it as it was. The import has to be judged anew after this; what was said is kept for
-    the street.
+    None leaves it as it was. The import must be judged anew afterwards; the answer is kept for the
+    street.
     """
     said = {HIDDEN: hidden, STRUCK: struck}
     for look, come in said.items():
@@ -83,12 +83,12 @@ def say(
 
 
 def remember(row: Import, *, by: Actor, at: datetime) -> None:
-    """Keep for the street what was said of this import; once the street is there."""
+    """Keep the answers about this import for the street, once the street exists."""
     for look, kept in (row.row_looks or {}).items():
         if row.area_id is not None and kept["said"] is None:
             sheet_memory.keep_rows(row.area_id, look, kept["come"], by=by, at=at)
 
 
 def remembered(area_id: int | None) -> dict[str, Any] | None:
-    """Return what the street said of such rows, for a new import of it; None: nothing."""
+    """Return the street's answers about such rows, for a new import; None without any."""
     return sheet_memory.rows_of(area_id) or None

@@ -1,4 +1,4 @@
-"""The sheets of an import as it keeps them: how each is read, and how many rows it has."""
+"""The sheets of an import as it stores them: how each is read, and how many rows it has."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from volunteer_service.workbooks.reading import known_columns, sheet_readings
 from volunteer_service.workbooks.reading.sheet_readings import Reading
 from volunteer_service.workbooks.reading.sheets import Workbook
 
-#: Longest name of a sheet that is kept; Excel itself takes 31 characters.
+#: The longest stored name of a sheet; Excel itself allows 31 characters.
 NAME = 60
 
 
@@ -25,13 +25,13 @@ class Sheet:
     taken: int
     refused: int
     waiting: int
-    #: Cells with a comment («B3»), which nothing reads.
+    #: Cells with a comment («B3»); comments are not read.
     comments: tuple[str, ...] = ()
     #: Columns that are hidden in the file, counted from 0; they are read as others are.
     hidden: tuple[int, ...] = ()
 
     def told(self) -> dict[str, Any]:
-        """Return what API and ``import --json`` say of it; the keys are promises."""
+        """Return the sheet as API and ``import --json`` show it; the keys never change."""
         return {
             "number": self.number,
             "file": self.file,
@@ -57,7 +57,7 @@ class Sheet:
 
     @property
     def hidden_columns(self) -> list[str]:
-        """Headers of the columns that are read although they are hidden."""
+        """Return the headers of the columns that are read although they are hidden."""
         read = sorted(set(self.reading.columns.values()) & set(self.hidden))
         return [self.reading.header[column] for column in read]
 
@@ -68,12 +68,12 @@ class Sheet:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it waits for an answer: nothing of it comes in till then."""
+        """Tell whether it waits for an answer; none of it is taken before."""
         return self.reading.state in ("asked", "unknown")
 
 
 def facts(book: Workbook) -> list[dict[str, Any]]:
-    """Return what an import keeps of the sheets of a file."""
+    """Return what an import stores of the sheets of a file."""
     return [
         {"name": name[:NAME], "comments": beside[0], "hidden": beside[1], **reading.facts()}
         for (name, reading), beside in zip(book.sheets, book.beside(), strict=True)
@@ -81,14 +81,16 @@ def facts(book: Workbook) -> list[dict[str, Any]]:
 
 
 def readings(files: Sequence[Mapping[str, Any]]) -> list[list[Reading]] | None:
-    """Return how each sheet of each file is read; None for an import of before this was kept."""
+    """Return how each sheet of each file is read; None for an import from before this was
+    stored.
+    """
     if not all("state" in sheet for file in files for sheet in file["sheets"]):
         return None
     return [[sheet_readings.of_facts(sheet) for sheet in file["sheets"]] for file in files]
 
 
 def sheets(files: Sequence[Mapping[str, Any]]) -> list[Sheet]:
-    """List the sheets of all files of an import; none for an import of before this was kept."""
+    """List the sheets of all files of an import; none for an import from before this was stored."""
     if readings(files) is None:
         return []
     pairs = [(file, sheet) for file in files for sheet in file["sheets"]]
@@ -103,14 +105,14 @@ def _sheet(number: int, file: str, kept: Mapping[str, Any]) -> Sheet:
 
 
 def is_nothing_taken(found: Sequence[Sheet]) -> bool:
-    """Tell whether none of these is a list; not so of an import that keeps nothing of its
+    """Tell whether none of these is a list; False for an import that stores nothing of its
     sheets.
     """
     return bool(found) and not any(sheet.is_taken for sheet in found)
 
 
 def has_log(found: Sequence[Sheet]) -> bool:
-    """Tell whether one of these is a service log; so too of an import that keeps nothing of its
+    """Tell whether one of these is a service log; True for an import that stores nothing of its
     sheets.
     """
     log = known_columns.SERVICE_LOG.name

@@ -1,8 +1,9 @@
-"""Several streets in one list of areas: each row comes in under its own, or says why not.
+"""Several streets in one list of areas: each row is taken under its own street, or refused with a
+reason.
 
 A street is named by a column (also merged, or only in the first of its rows), by a row of its own
-above its communities, by the title or the name of the sheet. Those come in under which whoever
-hands the list in may import; who named one street brings in that one alone.
+above its communities, by the title or the name of the sheet. Rows are taken for streets in which
+the person who hands the list in may import; if they named one street, only for that one.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from volunteer_service.workbooks.reading import known_columns, street_names
 from volunteer_service.workbooks.reading.cells import match_key
 from volunteer_service.workbooks.reading.sheets import Workbook
 
-#: More in one file are no office's list.
+#: The most streets of one file; no office's list has more.
 MOST = 20
 
 
@@ -35,7 +36,7 @@ def named(books: Sequence[Workbook]) -> list[str]:
 
 
 def note(row: Import, streets: Sequence[str], by: Actor) -> None:
-    """Keep with an import which of several streets its rows may come in under."""
+    """Store with an import the streets under which its rows may be taken."""
     if len(streets) < 2 and not any(map(street_names.is_code, streets)):
         row.streets = None
     else:
@@ -52,7 +53,9 @@ def may_all(row: Import, by: Actor) -> bool:
 
 
 def need_all(row: Import, by: Actor) -> None:
-    """Pass who may import in each of an import's streets; its own was asked about before."""
+    """Pass for an actor who may import in each of an import's streets; its own was checked
+    before.
+    """
     if not may_all(row, by):
         raise NotAllowed()
 
@@ -63,7 +66,7 @@ def _may(name: str, by: Actor) -> bool:
 
 
 def note_again(row: Import, by: Actor) -> None:
-    """Do so once more where a sheet turned out to be a list of areas."""
+    """Store them again where a sheet turned out to be a list of areas."""
     readings = import_sheets.readings(row.files) or []
     paths = stored_files.paths_of(row.id, row.files)
     pairs = zip(paths, readings, strict=True)
@@ -71,7 +74,7 @@ def note_again(row: Import, by: Actor) -> None:
 
 
 def of(row: Import) -> dict[str, str] | None:
-    """Return the streets that rows may come in under, by their key; None: all lands under one."""
+    """Return the streets under which rows may be taken, by their key; None if there is only one."""
     if row.streets is None:
         return None
     return {match_key(name): name for name in row.streets.split("\n")}

@@ -1,4 +1,5 @@
-"""The answers to what an import asks of its sheets: which list one is, and which column holds what.
+"""The answers to an import's questions about its sheets: which list a sheet is, and what each
+column holds.
 
 An answer is kept for the street (:mod:`sheet_memory`) and the import is judged anew.
 """
@@ -41,7 +42,7 @@ N_ = str
 
 #: Rows of a sheet from which its header is chosen.
 ROWS_SHOWN = 12
-#: Characters of an example from a column.
+#: The most characters of an example from a column.
 _EXAMPLE = 16
 _HOW_TO_WRITE = N_("请一行写一种，例如 月/日/年，或 日-月-年 时:分。年、月、日都要有，年份要四位")
 _LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?")
@@ -49,10 +50,10 @@ _LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?")
 
 @dataclass(frozen=True)
 class Question:
-    """What a page needs to ask about one sheet."""
+    """What a page needs for a question about one sheet."""
 
     sheet: import_sheets.Sheet
-    #: The list that is asked about; None while none is chosen.
+    #: The list in question; None while none is chosen.
     kind: Kind | None
     #: Rows that may be the header: number, and their first words.
     rows: list[tuple[int, str]]
@@ -61,11 +62,11 @@ class Question:
     columns: list[tuple[str, str]]
     #: Field name to column, as far as it is known.
     known: Mapping[str, int]
-    #: What codes of the file mean, by field, as far as it was said.
+    #: What codes of the file mean, by field, as far as it is known.
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    #: Whether the street is there, so that it can keep a profile.
+    #: Whether the street exists, so that it can keep a profile.
     has_street: bool = False
-    #: The ways in which it writes days and times, as far as they were said.
+    #: The forms of its days and times, as far as they are known.
     dates: tuple[str, ...] = ()
 
 
@@ -115,13 +116,13 @@ def answer(
     by: Actor,
     at: datetime,
 ) -> Import:
-    """Say which list a sheet of a preview is (``none``: no list), and which column holds what.
+    """Set which list a sheet of a preview is (``none``: no list), and which column holds what.
 
-    ``columns`` gives fields their columns, counted from 0; None takes them as they were guessed.
-    ``codes`` says by field what codes mean, ``dates`` in which forms days and times are written
+    ``columns`` gives fields their columns, counted from 0; None keeps the guess.
+    ``codes`` gives by field the meaning of codes, ``dates`` the forms of days and times
     (:func:`written_dates.form_of`); None leaves either as it was. ``save_as`` keeps all of it as a
-    profile of this name. The import has to be judged anew after this; what was said is kept
-    for the street.
+    profile of this name. The import must be judged anew afterwards; the answer is kept for the
+    street.
     """
     bounds.one_of(kind, (*KINDS, NO_LIST), "kind")
     row = allowed(import_id, by)
@@ -168,7 +169,7 @@ def _forms(
 def _keep_profile(
     row: Import, reading: Reading, save_as: str | None, *, by: Actor, at: datetime
 ) -> None:
-    """Check what was said as a profile, and keep it under a name where one is given."""
+    """Check the answer as a profile, and keep it under a name if one is given."""
     profile = {
         "format": profiles.FORMAT,
         "name": save_as or reading.kind,
@@ -195,10 +196,10 @@ def answer_in_advance(
     at: datetime,
     is_kept: bool = True,
 ) -> None:
-    """Say it of an import that was received and is not judged yet.
+    """Answer for an import that was received and is not judged yet.
 
-    ``said`` gives fields, by name or usual header, the header or letter of their column; the other
-    columns are as they were guessed.
+    ``said`` maps fields, by name or usual header, to the header or letter of their column; the
+    other columns are guessed.
     """
     bounds.one_of(kind, (*KINDS, NO_LIST), "kind")
     sheet = import_sheets.sheets(row.files)[sheet_number]
@@ -280,7 +281,7 @@ def _record(
 
 
 def remember(row: Import, name: str, reading: Reading, *, by: Actor, at: datetime) -> None:
-    """Keep an answer for the street; for one that is not there yet it is kept when it comes."""
+    """Keep an answer for the street; for a street that does not exist yet, keep it once it does."""
     if row.area_id is None:
         return
     if reading.kind is not None:
@@ -290,14 +291,16 @@ def remember(row: Import, name: str, reading: Reading, *, by: Actor, at: datetim
 
 
 def remember_all(row: Import, *, by: Actor, at: datetime) -> None:
-    """Keep every answer that was given on an import whose street came with it."""
+    """Keep every answer about an import that created its street."""
     for sheet in import_sheets.sheets(row.files):
         if sheet.reading.because == "hand":
             remember(row, sheet.name, sheet.reading, by=by, at=at)
 
 
 def _sheet(row: Import, number: int) -> tuple[import_sheets.Sheet, list[Row]]:
-    """Return the sheet of this number with its first rows; hidden and empty ones are not asked."""
+    """Return the sheet of this number with its first rows; hidden and empty ones are not
+    questioned.
+    """
     found = import_sheets.sheets(row.files)
     if isinstance(number, bool) or not 0 <= number < len(found):
         raise SheetNotThere()
@@ -352,7 +355,7 @@ def _example(rows: Sequence[Sequence[Any]], column: int) -> str:
 
 
 def _masked(found: re.Match[str]) -> str:
-    # A day, with its time or without, is nobody's number.
+    # A day, with or without its time, is nobody's number.
     if cells.day(found[0][:8]) is not None and len(found[0]) in (8, 12, 14):
         return found[0]
     return f"{found[0][:3]}****{found[0][-2:]}"

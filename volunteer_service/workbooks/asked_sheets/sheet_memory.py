@@ -1,6 +1,6 @@
-"""What a street said of its sheets and columns: kept, used for the next file, listed, forgotten.
+"""A street's answers about its sheets and columns: kept, used for the next file, listed, forgotten.
 
-A sheet is known again by the words of its header, whatever its name or the order of its columns; a
+A sheet is recognised by the words of its header, whatever its name or the order of its columns; a
 column by its header within one kind of list.
 """
 
@@ -34,13 +34,13 @@ from volunteer_service.workbooks.reading.sheet_readings import (
 from volunteer_service.workbooks.refusals import ProfileNameTaken
 
 FORMAT = 1
-#: Characters of a name or a header that are shown again.
+#: The most characters of a name or a header that are shown again.
 _SHOWN = 120
 SORTS = Sorts(SheetMeaning.id, "-said_at", said_at=SheetMeaning.said_at, words=SheetMeaning.words)
 
 
 def of_street(area_id: int | None) -> Memory:
-    """Return what this street said; nothing for a street that is not there yet."""
+    """Return this street's answers; none for a street that does not exist yet."""
     if area_id is None:
         return NOTHING_SAID
     query = select(SheetMeaning).where(SheetMeaning.area_id == area_id)
@@ -57,7 +57,7 @@ def of_street(area_id: int | None) -> Memory:
 
 
 def keep_sheet(area_id: int, name: str, reading: Reading, *, by: Actor, at: datetime) -> None:
-    """Keep what was said of a sheet, in place of what was said of one with this header before."""
+    """Keep the answer about a sheet, in place of an earlier one about this header."""
     key = fingerprint(reading.header)
     if not key:
         return
@@ -74,7 +74,9 @@ def keep_columns(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Keep the columns that hold something else than their header means to us, or than was said."""
+    """Keep the columns that hold something else than their header usually means or than was
+    answered before.
+    """
     said = of_street(area_id).columns
     usual = sheet_guesses.columns_of(kind, header, said)
     for column, word in enumerate(sheet_guesses.words_of(header)):
@@ -87,7 +89,7 @@ def keep_columns(
 
 
 def keep_rows(area_id: int, look: str, come: str, *, by: Actor, at: datetime) -> None:
-    """Keep whether rows of this look (``hidden``, ``struck``) come in."""
+    """Keep whether rows of this look (``hidden``, ``struck``) are taken."""
     _keep(area_id, "rows", "none", _key(look), look, {"come": come}, by=by, at=at)
 
 
@@ -100,7 +102,7 @@ def keep_places(
 
 
 def places_of(area_id: int | None) -> dict[str, dict[str, str]]:
-    """Return what the street said of names that look like one place, each with its day."""
+    """Return the street's answers about names that look like one place, each with its day."""
     query = select(SheetMeaning).where(
         SheetMeaning.area_id == area_id, SheetMeaning.about == "places"
     )
@@ -111,7 +113,7 @@ def places_of(area_id: int | None) -> dict[str, dict[str, str]]:
 
 
 def rows_of(area_id: int | None) -> dict[str, dict[str, str]]:
-    """Return what the street said of hidden rows and rows struck through, each with its day."""
+    """Return the street's answers about hidden and struck-through rows, each with its day."""
     if area_id is None:
         return {}
     query = select(SheetMeaning).where(
@@ -148,14 +150,14 @@ def profile_called(area_id: int, name: str, *, by: Actor) -> dict[str, Any]:
 
 
 def meaning(meaning_id: int, *, by: Actor) -> SheetMeaning:
-    """Return one thing that was said, to who may import in its street."""
+    """Return one answer, for an actor who may import in its street."""
     row = fetch(SheetMeaning, meaning_id)
     need_here(row.area_id, by)
     return row
 
 
 def rename_profile(meaning_id: int, name: str, *, by: Actor, at: datetime) -> SheetMeaning:
-    """Give a profile another name; ``ProfileNameTaken`` where the street has one of it."""
+    """Give a profile another name; ``ProfileNameTaken`` if the street has one with it."""
     bounds.text(name, 60, "name")
     row = meaning(meaning_id, by=by)
     if row.about != "profile":
@@ -181,14 +183,14 @@ def rename_profile(meaning_id: int, name: str, *, by: Actor, at: datetime) -> Sh
 def meanings(
     by: Actor, *, sort: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[SheetMeaning]:
-    """List what the streets said in which the actor may import, the newest first."""
+    """List the answers of the streets in which the actor may import, newest first."""
     paths, _teams = rights.places(by, Right.IMPORT)
     query = select(SheetMeaning).where(lookup.within(SheetMeaning.area_id, paths))
     return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def forget(meaning_id: int, *, by: Actor, at: datetime) -> None:
-    """Forget one thing that was said: the next file is asked about it again."""
+    """Forget one answer; the next file asks for it again."""
     row = meaning(meaning_id, by=by)
     facts = {"about": row.about, "kind": row.kind, "area": row.area_id}
     journal.record("imports.forget", row, account_id=by.account_id, door=by.door, at=at, **facts)

@@ -1,4 +1,4 @@
-"""What the codes of a platform mean, as somebody writes it: «状态：1=在册», a line each."""
+"""The meanings of a platform's codes as people write them: «状态：1=在册», one on each line."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from volunteer_service.workbooks.reading import cells, profiles
 from volunteer_service.workbooks.reading.known_columns import Kind, bare
 
 _LINE = re.compile(r"([^:：]{1,60})[:：]\s*([^=＝]{1,60})[=＝]\s*(.{1,60})")
-#: Of a row's status: what lets it in, and what keeps it out.
+#: The statuses with which a row is taken, and those with which it is not.
 _STATUS = {
     **dict.fromkeys(("导入", "在册", "正常", "有效", "已通过", profiles.TAKE), profiles.TAKE),
     **dict.fromkeys(

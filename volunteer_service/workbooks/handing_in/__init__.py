@@ -1,1 +1,3 @@
-"""Files on their way in: uploads that go on after a cut line, and files handed in twice."""
+"""Files as they are handed in: uploads that resume after a lost connection, and files handed in
+twice.
+"""

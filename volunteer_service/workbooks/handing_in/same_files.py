@@ -1,4 +1,4 @@
-"""Hands files in once: the very same files again are the import that they are already."""
+"""Hands files in once: the same files again lead to their existing import."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _PIECE = 1024 * 1024
 
 @dataclass(frozen=True)
 class HandedIn:
-    """The import that some files are, and whether it has to be judged now."""
+    """The import of some files, and whether it must be judged now."""
 
     row: Import
     is_to_read: bool
@@ -41,11 +41,11 @@ def hand_in(
     by: Actor,
     at: datetime,
 ) -> HandedIn:
-    """Hand files in, or find the import of the same street that they are already.
+    """Hand files in, or find their existing import of the same street.
 
-    Same means the same bytes in the same number of files, whatever their names and whoever handed
-    them in first; an import that is over, or whose stored files are gone or changed, does not
-    count. A preview is judged anew.
+    Same means the same bytes in the same number of files, whatever their names and the person who
+    handed them in first; an import that is over, or whose stored files are gone or changed, does
+    not count. A preview is judged anew.
     """
     receiving.need_street(by)
     before = _before(files, area_id, sub_district, by)
@@ -62,7 +62,7 @@ def hand_in(
 def read_again(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Begin to judge an import's files once more: a preview, or one whose reading was cut off.
 
-    Its files are here: nothing has to be uploaded again.
+    Its files are stored, so nothing is uploaded again.
     """
     row = allowed(import_id, by)
     is_cut_off = row.state == "reading" and standing_of(row, at=at).is_cut_off
@@ -82,11 +82,11 @@ def _before(
     sub_district: str | None,
     by: Actor,
 ) -> Import | None:
-    """Find the newest open import of these very files in a street where the actor may import."""
+    """Find the newest open import of the same files in a street where the actor may import."""
     hashes = sorted(map(_hash, files))
     if not hashes:
         return None
-    # Two clerks at once: the second finds the import of the first.
+    # Of two clerks at once, the second finds the import of the first.
     one_by_one(f"files:{','.join(hashes)}")
     found = select(Import).where(Import.state.in_(_OPEN)).order_by(Import.id.desc())
     for row in db.session.scalars(found):

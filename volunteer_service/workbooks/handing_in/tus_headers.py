@@ -24,12 +24,12 @@ class Fields(Protocol):
     """The header fields of a request, whatever the case of their names."""
 
     def get(self, key: str, default: str, /) -> str:
-        """Return one of them."""
+        """Return one of the fields."""
 
 
 @dataclass(frozen=True)
 class Announced:
-    """What a client says before the first piece."""
+    """What a client announces before the first piece."""
 
     name: str
     length: int
@@ -37,7 +37,7 @@ class Announced:
 
 
 def announced(headers: Fields) -> Announced:
-    """Read name, length and, where it is said, the hash of the file that will come."""
+    """Read name, length and, if given, the hash of the announced file."""
     said = _metadata(headers.get("Upload-Metadata", ""))
     digest = said.get("sha256") or None
     if digest is not None and not _SHA256.fullmatch(digest):
@@ -54,7 +54,7 @@ def number(headers: Fields, name: str) -> int:
 
 
 def check_piece(headers: Fields, piece: bytes) -> None:
-    """Refuse a piece that is not what its ``Upload-Checksum`` says; without one pass it."""
+    """Refuse a piece that does not match its ``Upload-Checksum``; pass one without it."""
     said = headers.get("Upload-Checksum", "")
     if not said:
         return

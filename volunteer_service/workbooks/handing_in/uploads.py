@@ -1,9 +1,10 @@
-"""Uploads that go on after a cut line: a file comes in pieces, and the server says how far it is.
+"""Uploads that resume after a lost connection: a file arrives in pieces, and the server tells the
+progress.
 
-``VAR_DIR/imports/uploads/<key>/`` holds the pieces in ``data`` and what was said of the file in
-``upload.json``. How far an upload is, is the size of ``data``: a process that is killed in the
-middle of a piece loses nothing that it wrote, and whoever goes on asks first. Only the account that
-began an upload sees it. What is not handed in within a day is dropped.
+``VAR_DIR/imports/uploads/<key>/`` has the pieces in ``data`` and the announcement of the file in
+``upload.json``. The progress of an upload is the size of ``data``: a process that is killed in the
+middle of a piece loses nothing that it wrote, and a client that resumes asks first. Only the
+account that began an upload sees it. Uploads that are not handed in within a day are deleted.
 """
 
 import fcntl
@@ -40,7 +41,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True)
 class Unfinished:
-    """One file on its way: how many bytes are here, of how many."""
+    """One unfinished file: how many bytes are here, of how many."""
 
     key: str
     name: str
@@ -64,9 +65,9 @@ class Unfinished:
 def begin_upload(
     name: str, length: int, *, sha256: str | None = None, by: Actor, at: datetime
 ) -> Unfinished:
-    """Make room for a file of this name and length; nothing of it is here yet.
+    """Create an upload of a file of this name and length, without content yet.
 
-    An account has as many as one hand-in has files; of more the oldest is dropped.
+    An account may have as many as one hand-in has files; beyond that the oldest is deleted.
     """
     receiving.need_street(by)
     name = stored_files.plain_name(name)
@@ -95,10 +96,10 @@ def upload_so_far(key: str, *, by: Actor) -> Unfinished:
 
 
 def add_piece(key: str, offset: int, piece: bytes, *, by: Actor) -> Unfinished:
-    """Put a piece at the end of an upload; ``offset`` is where the sender thinks that the end is.
+    """Append a piece to an upload; ``offset`` is the end as the sender knows it.
 
-    A piece that was here already is refused with the place to go on from, and so is what would
-    go beyond the length that was said. Two senders of one upload: one waits.
+    A piece that is here already is refused with the offset from which to resume, and so is data
+    beyond the announced length. Of two senders of one upload, one waits.
     """
     receiving.need_street(by)
     with _held(upload_so_far(key, by=by)) as file:
@@ -119,9 +120,9 @@ def drop_upload(key: str, *, by: Actor) -> None:
 
 @contextmanager
 def whole_uploads(keys: Sequence[str], *, by: Actor) -> Iterator[list[stored_files.Upload]]:
-    """Return uploads of one's own as files to hand in; refuses what is unfinished or harmed.
+    """Return uploads of one's own as files to hand in; refuse unfinished or damaged ones.
 
-    They are dropped once the transaction in which they were handed in is committed.
+    They are deleted once the transaction that hands them in is committed.
     """
     opened: list[stored_files.Upload] = []
     try:
@@ -140,7 +141,7 @@ def whole_uploads(keys: Sequence[str], *, by: Actor) -> Iterator[list[stored_fil
 
 
 def drop_old_uploads(*, at: datetime) -> int:
-    """Drop what was begun more than a day ago, by whomever; says how many."""
+    """Delete everybody's uploads that were begun more than a day ago; return how many."""
     old = [one.key for one in _all() if one.began_at < at - KEPT_FOR]
     for key in old:
         _remove(key)
@@ -156,7 +157,7 @@ def _folder(key: str) -> Path:
 
 
 def _found(key: str) -> Unfinished | None:
-    # A key is part of a path: nothing but what we make is looked for.
+    # A key is part of a path, so only keys of our form are looked up.
     if not _KEY.fullmatch(key):
         return None
     folder = _folder(key)

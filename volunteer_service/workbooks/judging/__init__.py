@@ -1,1 +1,1 @@
-"""Each row against what is known: taken, or refused with its reason and cure."""
+"""Judges each row against what is known: taken, or refused with its reason and cure."""

@@ -1,8 +1,8 @@
-"""Names of communities, grids and buildings that look like one place: asked, never guessed.
+"""Names of communities, grids and buildings that look like one place: a question, never a guess.
 
-1号楼, 1栋 and 1幢 of one grid may be one building or three. Till somebody said which, the rows with
-the later spellings wait. A place that is in the tree, or that a row before named, gives the name;
-one that is closed gives none.
+1号楼, 1栋 and 1幢 of one grid may be one building or three. Until somebody answers, the rows
+with the later spellings wait. A place in the tree, or of an earlier row, gives the name; a
+closed one gives none.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from volunteer_service.workbooks.judging.known import AreaHere, Known
 from volunteer_service.workbooks.judging.taken_or_refused import ANSWER_ALIKE, Reason
 from volunteer_service.workbooks.reading.cells import match_key
 
-#: What may be said: all spellings are one place, or each is its own.
+#: The possible answers: all spellings are one place, or each is its own.
 ONE, APART = "one", "apart"
 ANSWERS = (ONE, APART)
-#: In place of a key: every place of which nothing else is said.
+#: In place of a key: every place without an answer of its own.
 ALL = "*"
-#: Places, and spellings of one, that a preview names.
+#: The most places, and spellings of one, that a preview names.
 MOST_PLACES, MOST_NAMES = 200, 8
 
 Names = tuple[str, ...]
@@ -40,7 +40,7 @@ class Place:
     others: dict[str, None] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
-        """Return what a preview says of it; the keys are promises."""
+        """Return the place as a preview shows it; the keys never change."""
         return {
             "key": self.key,
             "level": self.level,
@@ -54,7 +54,7 @@ class Place:
 
 @dataclass
 class _Street:
-    """The areas of one street: what is there by exact name, and by look."""
+    """The areas of one street, by exact name and by look."""
 
     there: set[Names] = field(default_factory=set)
     looks: dict[tuple[Names, str], str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class _Street:
 
 
 class Alike:
-    """Follows the names of places through one hand-in; ``answers`` is what was said, by key."""
+    """Follows the names of places through one hand-in; ``answers`` are the answers by key."""
 
     def __init__(self, known: Known, answers: Mapping[str, str]) -> None:
         self._known = known
@@ -75,7 +75,9 @@ class Alike:
         self._places: dict[str, Place] = {}
 
     def placed(self, street: str, path: tuple[str, str, str]) -> tuple[str, str, str]:
-        """Return the path with the names that count; raises :class:`Reason` while it is asked."""
+        """Return the path with the names that count; raises :class:`Reason` while the question is
+        open.
+        """
         here = self._of(street)
         if tuple(match_key(name) for name in path if name) in here.there:
             return path
@@ -111,7 +113,7 @@ class Alike:
 
     def _name(self, here: _Street, street: str, above: Names, depth: int, name: str) -> str:
         keys = tuple(match_key(one) for one in above if one)
-        # A row without a grid names no building that could be looked for.
+        # A row without a grid names no building that could be found.
         if not name or len(keys) != depth or (*keys, match_key(name)) in here.there:
             return name
         look = area_looks.look(name, depth, above[-1] if above else "")
@@ -136,7 +138,7 @@ class Alike:
             if len(self._places) >= MOST_PLACES:
                 return
             place = self._places[key] = Place(key, _LEVELS[depth], above, name, street)
-        # Whose flat it is, is nobody's business here.
+        # The flat does not matter here.
         bare = area_looks.without_unit(other) if depth == area_looks.BUILDING else other
         place.others[other if bare == other else f"{bare}…"] = None
 

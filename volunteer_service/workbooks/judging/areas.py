@@ -1,8 +1,8 @@
 """Judges the list of communities, grids and buildings.
 
 Order of checks: below a building, missing value, a name that looks like another place's,
-duplicate row. A community or grid that was merged
-over several rows is only in the first of them, so it is carried down.
+duplicate row. A community or grid that was merged over several rows is only in the first of them,
+so it is repeated below.
 """
 
 import re
@@ -31,7 +31,7 @@ _SEVERAL = re.compile(r"\d\D{0,3}[、,;至到~]\s*\d")
 class Judge:
     """Remembers the last community and grid of the sheet."""
 
-    #: Without it a building would come beneath another street.
+    #: Without this field a building would be put below another street.
     needed: ClassVar[Collection[str]] = frozenset(("street",))
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {

@@ -1,10 +1,10 @@
-"""What the taken rows say otherwise than the service: offered to the coordinator, by field.
+"""The differences between taken rows and the service, offered to the coordinator by field.
 
-An empty cell says nothing, so it changes nothing. Of people, only who lives in the sub-district is
-looked at. A team is offered as a move where somebody is in one team only and the list does not name
-that one for them; else the list adds a team, as it always did. A building or grid is offered as a
-move where its name stands once in the street (a building's: in its community), and the list no
-longer has it in the old place; who does not agree gets a new one of that name, as before.
+An empty cell changes nothing. Only people who live in the sub-district are compared. A move to
+another team is offered if somebody is in only one team and the list does not name that one for
+them; else the list adds a team, as before. A move of a building or grid is offered if its name
+occurs once in the street (a building's: in its community), and the list no longer has it in the old
+place; without agreement a new one of that name is made, as before.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ from volunteer_service.workbooks.reading.cells import match_key
 
 @dataclass(frozen=True)
 class Change:
-    """One field of one thing: what it is and what the list says; where the list says it."""
+    """One field of one thing: its value, the list's value, and the place in the list."""
 
     kind: str
     target_id: int
@@ -54,11 +54,11 @@ class Changes:
 
     root: Area
     _areas: dict[existing_data.Names, AreaHere] = field(init=False)
-    #: The people whose one team the list names too, and the moves of the others.
+    #: The people whose only team the list names too, and the moves of the others.
     _staying: set[int] = field(default_factory=set)
     _moves: dict[int, Change] = field(default_factory=dict)
     _moved_twice: set[int] = field(default_factory=set)
-    #: What was told of a person already: who is in two teams has a row for each.
+    #: The differences already found for a person, because members of two teams have a row for each.
     _told: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -67,7 +67,7 @@ class Changes:
         self._gifts = existing_data.gifts(self.root)
 
     def of(self, kind: str, rows: list[Taken]) -> Iterator[Change]:
-        """Return the differences of some rows of one kind; people's teams come in the end."""
+        """Return the differences of some rows of one kind; people's teams come at the end."""
         if kind == "teams":
             yield from self._of_teams(rows)
         elif kind == "volunteers":
@@ -76,7 +76,7 @@ class Changes:
             yield from self._of_gifts(rows)
 
     def at_the_end(self) -> Iterator[Change]:
-        """Return the moves from team to team, which only the whole list tells."""
+        """Return the moves from team to team, which only the whole list shows."""
         for person, move in self._moves.items():
             if person not in self._staying | self._moved_twice:
                 yield move
@@ -192,7 +192,7 @@ class Changes:
             self._moves[person] = _change(one, person, "team", was, now)
 
     def _is_within(self, path: str, names: Any) -> bool:
-        """Tell whether the place that a list names holds this one: a list may be coarser."""
+        """Tell whether the place in a list contains this one, because a list may be coarser."""
         there = self._areas.get(existing_data.key(*names))
         return there is not None and path.startswith(there.path)
 
@@ -220,7 +220,7 @@ class Changes:
 
 
 def found(taken: Any, root: Area | None, chunk: int) -> Iterator[Change]:
-    """Return every difference between the taken rows and the service; none of a new
+    """Return every difference between the taken rows and the service; none for a new
     sub-district.
     """
     if root is None:
@@ -278,7 +278,7 @@ def _change(one: Taken, target_id: int, name: str, was: Value | None, now: Value
 
 
 def _teams_of(people: list[int]) -> dict[int, dict[str, tuple[int, str]]]:
-    """Return the standing teams of these people, by the key of their name."""
+    """Return the present teams of these people, by the key of their name."""
     query = (
         select(Membership.volunteer_id, Team.id, Team.name)
         .join(Team, Team.id == Membership.team_id)

@@ -1,7 +1,7 @@
-"""What the database already holds of a sub-district, asked by the judges and the writers.
+"""The existing data of a sub-district, for the judges and the writers.
 
-The lists of areas, teams and gifts are short beside those of people and records, so they are held
-whole; people and records are asked for row by row.
+The lists of areas, teams and gifts are short compared with those of people and records, so they are
+held whole; people and records are queried row by row.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -80,7 +80,7 @@ def _is_closed(found: Mapping[Names, AreaHere], names: Names) -> bool:
 def teams(root: Area) -> dict[str, TeamHere]:
     """List the sub-district's teams by the key of their name.
 
-    Of two namesakes the one that is not closed, of two such the older.
+    Of two teams with one name the open one counts, of two open ones the older.
     """
     is_closed = Team.state != "active"
     query = (
@@ -99,28 +99,30 @@ def gifts(root: Area) -> dict[str, Gift]:
 
 
 def is_shell(gift: Gift) -> bool:
-    """Tell whether an undo left only the name: stock moves are evidence and keep their gift."""
+    """Tell whether an undo left only the name, because stock moves are evidence and keep their
+    gift.
+    """
     return gift.state == "withdrawn" and gift.stock == 0
 
 
-#: People whose answers are kept in memory: a log names the same ones again and again.
+#: People whose answers are cached, because a log names the same ones again and again.
 _REMEMBERED = 4096
-#: Other streets that one list of areas names.
+#: The most other streets in one list of areas.
 _STREETS = 20
 
-#: Key, local start and end, the local day that it counts for, minutes.
+#: Key, local start and end, the local day for which it counts, minutes.
 Span = tuple[str, datetime, datetime, date, int]
 
 
 class DatabaseKnown:
-    """What the judges ask of the database; ``root`` is None for a new sub-district."""
+    """The judges' queries to the database; ``root`` is None for a new sub-district."""
 
     def __init__(self, root: Area | None) -> None:
         self._root = root
         self._areas = areas(root) if root else {}
         self._teams = teams(root) if root else {}
         self._gifts = gifts(root) if root else {}
-        # A first import asks 17,000 times what an empty table knows.
+        # A first import would query an empty table 17,000 times.
         self._has_people = db.session.scalar(select(Volunteer.id).limit(1)) is not None
         self._has_records = db.session.scalar(select(ServiceRecord.id).limit(1)) is not None
         self._without_identity = self._find_without_identity() if self._has_people else {}
@@ -215,7 +217,7 @@ class DatabaseKnown:
         return db.session.scalar(select(Volunteer.name).where(person_keys.is_entry(id_key)))
 
     def entry_here(self, name: str, phone: str) -> str | None:
-        """Key of the one active volunteer at home here with this name and phone."""
+        """Return the key of the one active volunteer at home here with this name and phone."""
         if self._root is None or not phone or not self._has_people:
             return None
         query = (
@@ -288,7 +290,7 @@ class DatabaseKnown:
         return self._has_people and bool(self._find_called(match_key(name), phone, has_left=True))
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
-        """Keys of the person's records that share a minute with these local times."""
+        """Return keys of the person's records that share a minute with these local times."""
         if not self._has_records:
             return ()
         spans = self._spans(person)
@@ -302,7 +304,7 @@ class DatabaseKnown:
         return next((minutes for one, _start, _end, _on, minutes in spans if one == key), None)
 
     def minutes_on(self, person: str, day: date) -> int:
-        """Return minutes of the person's standing records of a local day."""
+        """Return minutes of the person's valid records of a local day."""
         if not self._has_records:
             return 0
         return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)
@@ -318,12 +320,12 @@ class DatabaseKnown:
         return self._root is None or not (found.path or "").startswith(self._root.path)
 
     def taken_over(self, kind: str, person: str, what: str) -> str | None:
-        """Return what stands of this already, in words."""
+        """Return what was already taken over of this, in words."""
         ids = db.session.scalars(select(Volunteer.id).where(person_keys.is_person(person))).all()
         return opening_rows.standing(kind, ids[0] if ids else 0, what)
 
     def _find_called(self, name_key: str, phone: str, has_left: bool = False) -> tuple[str, ...]:
-        # A merged entry is the person of the one that goes on, whose both may be called the same.
+        # A merged entry is the person of the kept one, and both may have the same name.
         heir = aliased(Volunteer)
         is_active = heir.state == "active"
         query = select(Volunteer.id.label("entry"), heir.id, Volunteer.name, heir.identity_key)
@@ -332,7 +334,7 @@ class DatabaseKnown:
             ~is_active if has_left else is_active,
             self._is_here(),
         )
-        # Sorted here: for an order by id SQLite walks through everybody without an area.
+        # Sorted here, because for an order by id SQLite reads everybody without an area.
         rows = sorted(db.session.execute(query), key=lambda row: row.entry)
         found = (
             person_keys.person_of(row.identity_key, row.id)
@@ -342,7 +344,9 @@ class DatabaseKnown:
         return tuple(dict.fromkeys(found))
 
     def _is_here(self) -> ColumnElement[bool]:
-        """At home in the sub-district, in a team of it, or at home nowhere yet."""
+        """Return the WHERE for people at home in the sub-district, in a team of it, or at home
+        nowhere yet.
+        """
         if self._root is None:
             return Volunteer.area_id.is_(None)
         below = select(Area.id).where(Area.path.startswith(self._root.path))

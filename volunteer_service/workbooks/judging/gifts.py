@@ -29,7 +29,7 @@ _NO_STAR = ("不限", "无要求", "不要求", "无限制")
 class Judge:
     """Takes gifts, each name once."""
 
-    #: Without it a gift would be offered to everybody.
+    #: Without this field a gift would be offered to everybody.
     needed: ClassVar[Collection[str]] = frozenset(("minimum_star",))
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {"name": NAME}
@@ -61,7 +61,7 @@ def _star(line: Line) -> int | None:
         return None
     words = line.text("minimum_star").removesuffix("星级").removesuffix("星")
     if words and not words.strip("★☆"):
-        # As they are drawn: the filled ones count.
+        # Stars drawn as signs: the filled ones count.
         words = str(words.count("★"))
     if words in _NO_STAR:
         words = ""

@@ -2,11 +2,11 @@
 
 :class:`HandIn` is pure and streams, the same for preview and apply. Files may come in any order and
 under any names; the lists are judged in the order in which they build on each other (areas, teams,
-roster, log, gifts), so each row sees what the rows before it brought.
+roster, log, gifts), so each row sees what earlier rows added.
 
 :func:`judge` asks the database and keeps the outcomes in a spool on disk. Judging takes several
-times as long as writing, so it happens before the writing transaction: on SQLite nobody else is
-kept waiting by it.
+times as long as writing, so it happens before the writing transaction, and nobody else on SQLite
+waits for it.
 """
 
 import hashlib
@@ -76,9 +76,9 @@ from volunteer_service.workbooks.reading.sheets import Workbook
 class Judge(Protocol):
     """Judges the rows of one list; raises :class:`Reason` for a row that is refused."""
 
-    #: How long the cell of each field may be.
+    #: The longest cell of each field.
     longest: ClassVar[Mapping[str, int]]
-    #: Fields without a column of their own right that may not count as empty when unreadable.
+    #: Fields without a required column that must not count as empty when unreadable.
     needed: ClassVar[Collection[str]]
 
     def judge(self, line: Line) -> Taken | None:
@@ -102,24 +102,24 @@ _JUDGES: dict[str, Callable[[Sofar, date, Policy], Judge]] = {
 class HandIn:
     """One hand-in. Iterating (once) gives each row's outcome and fills ``tally``.
 
-    Who may stop before the last row closes the iterator: the keys of the run are dropped by then.
+    A caller that may stop before the last row closes the iterator, which drops the keys of the run.
     """
 
     paths: Sequence[Path]
     known: Known
     key_of: Callable[[str], str]
     today: date
-    #: The numbers that hold on that day.
+    #: The policy that holds on that day.
     policy: Policy
     limits: Limits = field(default_factory=Limits)
-    #: How each sheet of each file is read, as it was decided; None: decided now, by words alone.
+    #: The decided reading of each sheet of each file; None: decided now, by words alone.
     readings: Sequence[Sequence[Reading]] | None = None
-    #: Whether rows that look as if they did not count come in.
+    #: Whether rows that look as if they did not count are taken.
     looks: RowLooks = field(default_factory=RowLooks)
-    #: The streets under which rows of areas may land, by their key, and the one of all the rest.
+    #: The streets under which rows of areas may be put, by their key, and the one of all others.
     streets: Mapping[str, str] | None = None
     home: str = ""
-    #: What was said of names of areas that look like one place, by the key of the place.
+    #: The answers about names of areas that look like one place, by the key of the place.
     alike: Mapping[str, str] = field(default_factory=dict)
     tally: Tally = field(init=False)
     #: The files, with the header of each sheet; a file that cannot be read is refused at once.
@@ -168,24 +168,24 @@ def _outcome(judge: Judge, line: Line, looks: RowLooks) -> Taken | RefusedRow | 
 
 
 T = TypeVar("T")
-#: Told the rows done and the rows in all (0: not known).
+#: Called with the rows done and the rows in all (0: unknown).
 Tell = Callable[[str, int, int], None]
 
-#: Rows in memory at a time, whatever the size of the hand-in. Each is a statement of some 25 values
-#: a row, and SQLite's driver keeps the last 128 statements with their values.
+#: Rows in memory at a time, whatever the size of the hand-in. A statement has some 25 values for
+#: each row, and SQLite's driver keeps the last 128 statements with their values.
 CHUNK = 200
 _TELL_EVERY = 250
 
 
 class Spool(Generic[T]):
-    """Outcomes in a nameless file that is gone with the process: memory stays flat."""
+    """Outcomes in a nameless file that ends with the process, so that memory stays constant."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the spool
         weakref.finalize(self, self._file.close)
 
     def add(self, outcome: T) -> None:
-        """Put one at the end."""
+        """Append one outcome."""
         pickle.dump(outcome, self._file, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[T]:
@@ -200,7 +200,7 @@ class Spool(Generic[T]):
 
 @dataclass
 class Judged:
-    """Every row's outcome, the counts, the half-years of the records, and who gets what."""
+    """Every row's outcome, the counts, the half-years of the records, and each person's share."""
 
     shares: Shares
     concerned: Concerned
@@ -212,7 +212,7 @@ class Judged:
     half_years: set[HalfYear] = field(default_factory=set)
     #: Rows by file and sheet: taken, refused, and those of a sheet that is not taken.
     sheets: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    #: What the taken rows say otherwise than the service.
+    #: The differences between the taken rows and the service.
     offered: Spool[changes.Change] = field(default_factory=Spool)
     changed: Counter[str] = field(default_factory=Counter)
     _digest: Any = field(default_factory=hashlib.sha256)
@@ -246,9 +246,10 @@ class Judged:
 
     @property
     def shown(self) -> str:
-        """Return a keyed hash of all that would be brought in, and of what it comes to.
+        """Return a keyed hash of everything that would be applied, and of its totals.
 
-        Equal hashes: what is applied is what was shown. Keyed, for a file may hold one row only.
+        Equal hashes mean that what is applied is what was shown. It is keyed, because a file may
+        have only one row.
         """
         whole = f"{self._digest.hexdigest()}|{self.shares.totals()}"
         return crypto.vault().key_of(whole, "imports.shown")
@@ -256,7 +257,7 @@ class Judged:
     def largest(self) -> list[dict[str, Any]]:
         """Return who gets most: name, number (None for who is not registered yet), hours, points.
 
-        First by records, then by opening balances.
+        The order is by records, then by opening balances.
         """
         shares = [(share.person, share.figures()) for share in self.shares.largest()]
         shares += self.openings.largest()
@@ -285,7 +286,7 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     since = at - timedelta(days=policies.guarding(at).independence_days)
     judged = Judged(Shares(policy, known.minutes_on), Concerned(since))
     expected = sum(book.most_rows() for book in hand_in.books)
-    # ``tell`` may end the import in the middle.
+    # ``tell`` may stop the import in the middle.
     with closing(iter(hand_in)) as outcomes:
         for outcome in outcomes:
             judged.add(outcome)
@@ -333,7 +334,9 @@ def _check_place(line: Line) -> None:
 
 
 def _check_looks(line: Line, looks: RowLooks) -> None:
-    """Refuse a row that is hidden or struck through where that was said, or is still asked."""
+    """Refuse a row that is hidden or struck through, if that was the answer or the question is
+    open.
+    """
     if line.is_hidden and looks.hidden == asked_rows.OUT:
         raise Reason("hidden_row")
     if line.is_struck and looks.struck == asked_rows.OUT:
@@ -343,7 +346,7 @@ def _check_looks(line: Line, looks: RowLooks) -> None:
 
 
 def _check_status(line: Line) -> None:
-    """Refuse a row whose status on the platform says that it does not count, or says nothing."""
+    """Refuse a row whose status on the platform says that it does not count, or is unknown."""
     if "status" not in line.header.codes:
         return
     status = line.text("status")

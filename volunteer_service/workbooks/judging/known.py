@@ -1,4 +1,4 @@
-"""What the judges ask of what the service already holds, and an empty service."""
+"""The judges' questions about existing data, and their answers in an empty service."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
@@ -15,7 +15,7 @@ class AreaHere(NamedTuple):
 
 
 class Known(Protocol):
-    """What the database tells; names compare by :func:`cells.match_key`, times are local."""
+    """The answers of the database; names compare by :func:`cells.match_key`, times are local."""
 
     def has_area(self, community: str, grid: str, building: str) -> bool:
         """Tell whether the path is in the tree; grid and building may be ""."""
@@ -59,7 +59,7 @@ class Known(Protocol):
         """Return the name of the volunteer with this keyed ID hash."""
 
     def entry_here(self, name: str, phone: str) -> str | None:
-        """Key of the one active volunteer at home here with this name and phone."""
+        """Return the key of the one active volunteer at home here with this name and phone."""
 
     def is_reached_at(self, id_key: str, phone: str) -> bool:
         """Tell whether the volunteer with this keyed ID hash lives here and has this phone."""
@@ -71,13 +71,13 @@ class Known(Protocol):
         """Return the number of a taken person without identity number who may be this one."""
 
     def people_called(self, name: str, phone: str) -> Collection[str]:
-        """Keyed ID hashes of the volunteers with this name and phone."""
+        """Return keyed ID hashes of the volunteers with this name and phone."""
 
     def left_called(self, name: str, phone: str) -> bool:
         """Tell whether somebody with this name and phone left."""
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
-        """Keys of the person's records that share a minute with ``start`` to ``end``."""
+        """Return keys of the person's records that share a minute with ``start`` to ``end``."""
 
     def minutes_of(self, person: str, key: str) -> int | None:
         """Return minutes of the record with this key; None where there is none."""
@@ -86,7 +86,9 @@ class Known(Protocol):
         """Tell whether the person is registered at home outside the sub-district."""
 
     def taken_over(self, kind: str, person: str, what: str) -> str | None:
-        """Return what stands of this already, in words; ``kind`` is a list of opening balances."""
+        """Return what was already taken over of this, in words; ``kind`` is a list of opening
+        balances.
+        """
 
 
 class NothingYet:

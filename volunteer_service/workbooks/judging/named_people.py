@@ -20,7 +20,7 @@ _CURES = {
     "phone": "花名册中有这个手机号，但姓名不同。请核对姓名。",
 }
 _ONE_A_ROW = N_("这一格里有几个人，请每人写一行。")
-#: Between two names; a name of one person has at most a dot or a space.
+#: A separator of two names; the name of one person has at most a dot or a space.
 _SEVERAL = re.compile(
     rf"[{HAN}]\s*[、,，;；/／]\s*[{HAN}]|[{HAN}]{{2}}\s*\n\s*[{HAN}]{{2}}|等\s*\d*\s*人\s*$"
 )
@@ -56,11 +56,11 @@ def by_phone(sofar: Sofar, line: Line) -> str:
 
 
 def by_card_or_phone(sofar: Sofar, line: Line, today: date) -> str:
-    """As :func:`by_phone`; an identity number, where the row has one, says who it is."""
+    """Return as :func:`by_phone` does; an identity number in the row decides who it is."""
     raw = line.raw("id_number")
     if not line.text("id_number"):
         return by_phone(sofar, line)
-    # A number cell is handed on as it is: only so can it be told that Excel rounded it.
+    # A number cell is passed on as it is, because only then rounding by Excel can be detected.
     card = identity_card.read(
         raw if isinstance(raw, int | float) else line.text("id_number"), today
     )

@@ -1,4 +1,4 @@
-"""What of a person is taken over already, in words for the row that would take it over again."""
+"""What was already taken over for a person, in words for the row that would take it over again."""
 
 from collections.abc import Callable
 from datetime import date

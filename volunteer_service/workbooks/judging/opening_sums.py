@@ -1,6 +1,6 @@
 """Totals of the opening balances of an import, and who gets most.
 
-The sums by person are in a database of their own, as those of records do (:mod:`private_sums`).
+The sums by person are in a database of their own, as those of records are (:mod:`private_sums`).
 """
 
 from volunteer_service.workbooks.judging import private_sums
@@ -25,7 +25,7 @@ _NAMES = ("rows", "people", "points", "minutes", "stars", "papers")
 
 
 class OpeningSums:
-    """Grows by one row at a time."""
+    """Sums that grow by one row at a time."""
 
     def __init__(self) -> None:
         self._sums = private_sums.opened(self, _SCHEMA)

@@ -1,9 +1,9 @@
 """Judges opening balances: points, hours by year, past stars and certificates of an earlier system.
 
 Order of checks: missing value (earlier system) · the person (unknown, ambiguous, left, at home in
-another sub-district) · the row's own values · the same row before it · what is taken over already.
-What one person has of one thing (points of a day, hours of a year, a half-year's star, a number)
-is taken over once, whichever file or system names it.
+another sub-district) · the row's own values · the same row before it · what was taken over already.
+Each thing of one person (points of a day, hours of a year, a half-year's star, a number) is taken
+over once, whichever file or system names it.
 """
 
 import re
@@ -40,9 +40,11 @@ _CHINESE_STARS = str.maketrans("一二三四五", "12345")
 
 
 class _Openings:
-    """What the four lists share: who it is about, from which system, and that it is once."""
+    """What the four lists share: the person, the earlier system, and that each thing is taken over
+    once.
+    """
 
-    #: It says which of two namesakes it is.
+    #: The field that distinguishes namesakes.
     needed: ClassVar[Collection[str]] = frozenset(("id_number",))
     longest: ClassVar[Mapping[str, int]] = {"name": NAME, "source": NAME}
 
@@ -61,7 +63,7 @@ class _Openings:
         return person, source
 
     def _need_once(self, kind: str, person: str, what: str, field: str) -> None:
-        """Refuse what a row before it, or an import before this one, took over."""
+        """Refuse what an earlier row or an earlier import took over."""
         key = f"{kind}|{what}" if kind == "open_papers" else f"{kind}|{person}|{what}"
         if not self._sofar.take_once(key):
             raise Reason("duplicate_row", field, "同一个人的同一项只写一行，请合并成一行。")
@@ -160,7 +162,7 @@ def _day(line: Line, field: str) -> date:
 
 
 def _half_year(words: str) -> HalfYear | None:
-    """2025H1, 2025上半年, 2025年下半年, 2025下, 2025年第一半年, 2025-2."""
+    """Return a half-year: 2025H1, 2025上半年, 2025年下半年, 2025下, 2025年第一半年, 2025-2."""
     found = _HALF.fullmatch(words)
     if found is None:
         return None

@@ -1,6 +1,7 @@
-"""Finds people of the service by the keys under which the judges know them.
+"""Finds people of the service by the judges' keys.
 
-A key is the keyed hash of the identity number, or of who has none the row id behind a mark.
+A key is the keyed hash of the identity number or, for a person without one, the row id after a
+mark.
 """
 
 from collections.abc import Collection
@@ -27,24 +28,25 @@ class Person:
 
 
 def person_of(identity_key: str | None, volunteer_id: int) -> str:
-    """Return the key by which the judges know a volunteer."""
+    """Return the judges' key of a volunteer."""
     return identity_key or f"{_BY_ID}{volunteer_id}"
 
 
 def is_person(person: str) -> ColumnElement[bool]:
-    """Return the WHERE clause that finds a person by the judges' key: the entry that goes on."""
+    """Return the WHERE clause that finds a person by the judges' key: the kept entry."""
     if person.startswith(_BY_ID):
         return Volunteer.id == int(person.removeprefix(_BY_ID))
     behind = aliased(Volunteer)
     entry = select(func.coalesce(behind.merged_into_id, behind.id))
-    # One person at most, said as one: for «in» SQLite walks through everybody's records.
+    # With «=», because for «in» SQLite reads everybody's records.
     return Volunteer.id == entry.where(behind.identity_key == person).scalar_subquery()
 
 
 def ids_of(people: Collection[str], most: int) -> dict[str, int]:
     """Find the volunteers behind the judges' keys, of which there are at most ``most``."""
     query = select(Volunteer.identity_key, going_on().label("id"))
-    # Always as many: SQLite's driver keeps each statement of another length, with its values.
+    # Always the same number, because SQLite's driver keeps each statement of another length, with
+    # its values.
     padded = [*people, *[""] * (most - len(people))]
     rows = db.session.execute(query.where(Volunteer.identity_key.in_(padded)))
     found = {str(row.identity_key): row.id for row in rows}
@@ -68,7 +70,7 @@ def people_behind(people: Collection[str]) -> dict[str, Person]:
 
 
 def is_entry(person: str) -> ColumnElement[bool]:
-    """Return the WHERE clause that finds the entry itself, also one that was merged into
+    """Return the WHERE clause that finds the entry itself, even one that was merged into
     another.
     """
     if person.startswith(_BY_ID):

@@ -1,8 +1,9 @@
-"""Which rows of a hand-in are about who may import, or whom a tie joins to them: these take two.
+"""The rows of a hand-in about people who may import, or people tied to them; these rows need two
+people.
 
-A tie is what :mod:`personal_ties` knows: a phone, a guardian or ward, a household, one's own or
-that of whoever set one's password, phone or role lately. Of a catalogue there are none: a gift that
-is on offer keeps its price, and one that is offered anew has neither stock nor orders.
+:mod:`personal_ties` defines the ties: a phone, a guardian or ward, a household, one's own or that
+of somebody who set one's password, phone or role lately. A catalogue has none of these rows: an
+offered gift keeps its price, and a new one has neither stock nor orders.
 """
 
 from collections import Counter
@@ -32,15 +33,15 @@ _Place = tuple[str, str, int]
 
 
 class Concerned:
-    """Counts rows that would change something, by whom they are about.
+    """Counts rows that would change something, by the person concerned.
 
-    Somebody registered is a volunteer's number. Somebody new is the phones that tie them to others,
-    their own and their guardian's, as keyed hashes: a second entry of oneself, a child or a parent
-    under another name is known by these. Asked are a few statements, however many rows there are.
+    A registered person is a volunteer's number. A new person is the phones that tie them to others,
+    their own and their guardian's, as keyed hashes, which reveal a second entry of oneself, a child
+    or a parent under another name. The number of statements does not depend on the rows.
     """
 
     def __init__(self, since: datetime) -> None:
-        #: Rows by volunteer, and by the phones of who is new.
+        #: Rows by volunteer, and by the phones of new people.
         self.rows: Counter[int] = Counter()
         self.phones: Counter[str] = Counter()
         importers = set(db.session.scalars(_importers()))
@@ -52,7 +53,7 @@ class Concerned:
         }
         self._people |= _wards(self._near)
         self._ids = frozenset(self._people.values())
-        #: The rows of a roster that were counted: whose several fields differ is one row.
+        #: The counted rows of a roster, because several different fields of a person are one row.
         self._counted: set[tuple[int, _Place]] = set()
 
     def add(self, outcome: Taken) -> None:
@@ -64,13 +65,13 @@ class Concerned:
             self._count(row.person)
 
     def add_change(self, change: Change) -> None:
-        """Judge one change of a person that the list would make."""
+        """Count one change of a person that the list would make."""
         if change.target_id in self._ids:
             self._count_once(change.target_id, _place(change))
 
     def figures(self) -> dict[str, int]:
-        """Return what an import keeps of it: rows by volunteer's number, and by phone
-        after a mark.
+        """Return what an import stores of it: rows by volunteer's number, and by phone after a
+        mark.
         """
         people = {str(id_): n for id_, n in self.rows.items()}
         return people | {f"{PHONE}{key}": n for key, n in self.phones.items()}
@@ -96,17 +97,17 @@ class Concerned:
         self.phones.update(self._new.get(person, ()))
 
 
-#: Marks a phone among what an import is about.
+#: The mark of a phone among the people of an import.
 PHONE = "phone:"
 
 
 def people_in(concerned: Iterable[str]) -> list[int]:
-    """Return the volunteers among what an import is about."""
+    """Return the volunteers among the people of an import."""
     return [int(name) for name in concerned if not name.startswith(PHONE)]
 
 
 def phones_in(concerned: Iterable[str]) -> set[str]:
-    """Return the phones of new people among it."""
+    """Return the phones of new people among the people of an import."""
     return {name.removeprefix(PHONE) for name in concerned if name.startswith(PHONE)}
 
 
@@ -122,7 +123,7 @@ def _importers() -> Select[int]:
 def _around(phones: set[str]) -> Select[int, str | None]:
     """Return who may import, who has one of these phones, and everybody with a declared household.
 
-    Whose phone or household it is, is asked when somebody would bring the rows in.
+    Their owners are compared when somebody applies the rows.
     """
     importers = select(Account.volunteer_id).where(
         Account.volunteer_id.is_not(None), Account.id.in_(_importers())
@@ -137,7 +138,7 @@ def _around(phones: set[str]) -> Select[int, str | None]:
 
 
 def _wards(phones: set[str]) -> dict[str, int]:
-    """Return whose guardian has one of these phones: they are sealed, so each is opened."""
+    """Return people whose guardian has one of these phones; each phone is decrypted to compare."""
     query = select(Guardian, Volunteer.identity_key).join(
         Volunteer, Volunteer.id == Guardian.volunteer_id
     )
@@ -149,7 +150,7 @@ def _wards(phones: set[str]) -> dict[str, int]:
 
 
 def _would_join(volunteer_id: int, team: str) -> bool:
-    """Tell whether a roster's row makes somebody a member who is none yet."""
+    """Tell whether a roster's row would make somebody a new member."""
     if not team:
         return False
     query = (

@@ -3,8 +3,8 @@
 Order of checks, the first that fails is the reason: missing value (event, team) · impossible date
 · impossible time · unreadable hours · unknown team · unknown or ambiguous volunteer · not volunteer
 service · date in the future (after ``today``) · hours not positive · hours exceed the event ·
-duplicate row · overlap. A refused row never stands in the way of a later one: only rows that were
-taken make a duplicate or an overlap, so of two overlapping records the second is refused.
+duplicate row · overlap. A refused row never affects a later one: only taken rows make a duplicate
+or an overlap, so of two overlapping records the second is refused.
 """
 
 import re
@@ -34,28 +34,29 @@ from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells, dated_times, times
 from volunteer_service.workbooks.reading.line import Line
 
-#: Over midnight; longer than this is rather a mistyped end.
+#: The longest service over midnight; a longer one is probably a typing error.
 _LONGEST_NIGHT = timedelta(hours=12)
-#: Overlaps are looked for within a day.
+#: Overlaps are searched within a day.
 _LONGEST_EVENT = timedelta(days=1)
 _TOO_LONG = N_("一条记录要短于 24 小时。请核对日期，或每天写一行。")
 _CHECK_TIME = N_("请写成 08:30 这样的时间。")
 _NEXT_DAY = N_("过了半夜的时间请写成“次日 02:00”。")
 _OTHER_DAY = N_("这一行有两个不同的日期，请核对后只留一个。")
-#: How a workbook words its evidence; any other word is ``imported``. The best that is named wins.
+#: The words for evidence in a workbook; any other word is ``imported``. The best grade named
+#: counts.
 _GRADES = (
     ("scanned", ("扫码", "二维码", "刷卡", "刷脸", "扫描", "电子签到")),
     ("backfilled", ("补录", "补登", "补记", "补签", "事后")),
     ("leader", ("队长", "负责人", "领队", "点名")),
 )
-#: Order 67 art. 19: duties somebody is paid for and meetings of staff are no volunteer service.
+#: Order 67 art. 19: paid duties and staff meetings are no volunteer service.
 _NOT_SERVICE = re.compile(
     r"例会|会议(?!.{0,4}(?:服务|保障|引导|志愿|接待))|在岗|值班费|有偿|带薪|坐班|加班|述职|本职工作"
 )
 
 
 class Judge:
-    """Takes records of volunteers and teams that are known by now."""
+    """Takes records of known volunteers and teams."""
 
     needed: ClassVar[Collection[str]] = frozenset(("span",))
     #: The longest cell of each field; every other is a number, a date or a known name.
@@ -120,8 +121,8 @@ class Judge:
     def _check_alone(
         self, key: str, person: str, start: datetime, end: datetime, minutes: int
     ) -> bool:
-        """Tell whether the record is new; refused where the person was already busy at
-        that time, or has this very record with other minutes.
+        """Tell whether the record is new; refuse it if the person has another record at that time,
+        or the same record with other minutes.
         """
         taken = self._sofar.taken_between(person, start, end)
         if key in taken:
@@ -137,7 +138,7 @@ class Judge:
 
 
 def record_key(person: str, event: str, start: datetime, end: datetime) -> str:
-    """Return the natural key of a record, 32 hex digits: equal in any file that holds the
+    """Return the natural key of a record, 32 hex digits, which is equal in every file with the
     record.
     """
     whole = "|".join((person, cells.match_key(event), f"{start:%Y%m%d%H%M}", f"{end:%Y%m%d%H%M}"))
@@ -160,7 +161,9 @@ def _filled(line: Line, field: str) -> str:
 
 
 def _times(line: Line, half_day: int) -> tuple[datetime, datetime]:
-    """Start and end; an end before the start is the next morning, if that makes 12 h at most."""
+    """Return start and end; an end before the start is the next morning, if that makes at most 12
+    h.
+    """
     raw = dated_times.day_of(line.raw("on"))
     on = cells.day(raw, line.epoch)
     if on is None:
@@ -193,12 +196,12 @@ def _last_day(line: Line, on: date) -> date | None:
 
 
 def _minutes_of_day(line: Line, half_day: int) -> tuple[int, int]:
-    """Begin and end in two cells, or both in one: of their own column, or of the begin's.
+    """Return begin and end from two cells, or both from one, of their own column or of the begin's.
 
     Without a column for the end it follows from the begin and the length.
     """
     whole = "span" if line.text("span") else "start"
-    # One cell merged over begin and end holds both.
+    # One cell merged over begin and end contains both.
     if not line.text("end") or line.text("end") == line.text("start"):
         dated = dated_times.read(line.raw(whole))
         if dated is not None and dated.last is not None:

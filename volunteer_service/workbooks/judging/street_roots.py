@@ -1,4 +1,4 @@
-"""The sub-district of a name, whose areas a list may bring in."""
+"""Finds the sub-district of a name, whose areas a list may add."""
 
 from sqlalchemy import select
 

@@ -1,10 +1,10 @@
-"""What becomes of a row: it is taken, or it is refused with a reason and the likely cure.
+"""The outcome of a row: taken, or refused with a reason and the likely cure.
 
 A reason is a stable code; :data:`WORDS` has the Chinese words that a coordinator reads. They are
 the msgids, and the workbook that goes back prints them with the code and the cure.
 
-The rows are without slots: every one goes through the spool, and a frozen class with slots pickles
-slowly.
+The row classes have no slots, because every row passes through the spool, and a frozen class with
+slots pickles slowly.
 """
 
 from collections.abc import Collection
@@ -21,7 +21,7 @@ from volunteer_service.workbooks.reading.line import Line
 #: Marks words for the translators, who look for this name.
 N_ = str
 
-#: How many characters of a name, a title and a text the tables hold.
+#: The most characters of a name, a title and a text in the tables.
 NAME, TITLE, TEXT = 60, 80, 500
 
 WORDS = {
@@ -139,9 +139,9 @@ _NO_PHONE = {
     "masked": MASKED,
     "two": N_("一格只写一个电话号码，另一个可以写在备注里。"),
 }
-#: Rows that somebody said shall stay out: they come back in no workbook.
+#: Rows that somebody said not to take; they are in no returned workbook.
 LEFT_OUT = ("hidden_row", "struck_row")
-#: Comparing with more names than this takes longer than the coordinator's own eyes.
+#: The most names to compare; with more, the coordinator looks faster.
 _MOST_NAMES = 5000
 
 
@@ -153,7 +153,7 @@ class AreaRow:
     community: str
     grid: str
     building: str
-    #: Whether it lands under another street than the rest of its import.
+    #: Whether it belongs to another street than the rest of its import.
     is_elsewhere: bool = field(default=False, repr=False)
 
 
@@ -171,8 +171,8 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class VolunteerRow:
-    """A person of the roster; ``id_key`` is the keyed hash of the ID number, or the key by
-    which the judges know somebody here who had another number, or none, so far.
+    """A person of the roster; ``id_key`` is the keyed hash of the ID number, or the judges' key of
+    somebody here who had another number, or none, so far.
     """
 
     name: str
@@ -222,13 +222,13 @@ class GiftRow:
     name: str
     points_centi: int
     stock: int
-    #: None where the list has no such column.
+    #: None if the list has no such column.
     minimum_star: int | None
 
 
 @dataclass(frozen=True)
 class OpeningRow:
-    """What an earlier system says of one person; each list fills its own fields.
+    """A balance of one person in an earlier system; each list fills its own fields.
 
     ``amount`` is hundredths of a point, valid to the end of ``on``; ``on`` is also the day on which
     a certificate was issued. ``half`` is a half-year like 2025H1.
@@ -253,7 +253,7 @@ Row = AreaRow | TeamRow | VolunteerRow | ServiceRow | GiftRow | OpeningRow
 class Taken:
     """A row that may be taken. ``is_new`` is False where the service already holds it.
 
-    ``tidied`` names what had to be read past: full-width digits, spaced phones and the like.
+    ``tidied`` names what was tidied: full-width digits, spaced phones and the like.
     """
 
     kind: str
@@ -263,7 +263,7 @@ class Taken:
     row: Row
     is_new: bool
     tidied: frozenset[str] = frozenset()
-    #: Fields whose cells could not be read and are not needed: they count as empty.
+    #: Unneeded fields with unreadable cells, which count as empty.
     emptied: frozenset[str] = frozenset()
 
 
@@ -284,7 +284,7 @@ class RefusedRow:
 class Reason(Exception):
     """Raised for a row that is refused: the code of :data:`WORDS`, the field, and the cure.
 
-    It never leaves this package: the row becomes a :class:`RefusedRow`.
+    It stays within this package: the row becomes a :class:`RefusedRow`.
     """
 
     def __init__(self, code: str, field: str | None = None, cure: str | None = None):
@@ -305,21 +305,22 @@ def phone_cure(raw: Any) -> str:
 
 
 def unreadable(line: Line, needed: Collection[str]) -> frozenset[str]:
-    """Fields of the row whose cells cannot be read; raises :class:`Reason` for a needed one.
+    """Return fields of the row with unreadable cells; raise :class:`Reason` for a needed one.
 
-    Needed is what its list needs a column for, and ``needed``: what would mean more when empty.
+    Fields with a required column are needed, and those in ``needed``, which mean something when
+    empty.
     """
     found = {
         name: raw for name in line.header.columns if isinstance(raw := line.raw(name), Unreadable)
     }
     needs = {field.name for field in line.header.kind.fields if field.required}
     for name, raw in found.items():
-        # «As above» means something, also where a cell may be empty.
+        # «As above» means something, even where a cell may be empty.
         if name in needs or name in needed or (raw.why == "ditto" and name != "remark"):
             lost = name == "id_number" and raw.why == "digits"
             code = "id_lost_digits" if lost else "unreadable_cell"
             raise Reason(code, name, _UNREADABLE[raw.why])
-    # A formula in a remark is told as such.
+    # A formula in a remark is reported as such.
     return frozenset(name for name in found if name != "remark" or found[name].why != "formula")
 
 
@@ -338,7 +339,7 @@ def _where(line: Line) -> tuple[str, str, str, int]:
 
 
 def did_you_mean(words: str, names: Collection[str], otherwise: str) -> str:
-    """«您是不是要写“庆丰社区护学志愿服务队”？» where one name is close enough, or ``otherwise``."""
+    """Return «您是不是要写“庆丰社区护学志愿服务队”？» for a close name, or ``otherwise``."""
     near = _nearest(words, tuple(names)) if len(names) <= _MOST_NAMES else None
     return f"您是不是要写“{near}”？" if near else otherwise
 

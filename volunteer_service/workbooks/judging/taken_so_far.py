@@ -1,9 +1,9 @@
-"""What the service already holds, and what this import has taken so far.
+"""The existing data, and what this import has taken so far.
 
-The judges ask one thing, :class:`Sofar`: it looks through the rows taken in this run first and
-through :class:`known.Known` (the database) next. Its own keys live in SQLite's private temporary
-database, which spills to disk and is gone with the process, so memory does not grow with the
-rows; names and phone numbers are in it only as hashes under a key of this run.
+The judges ask only :class:`Sofar`, which searches the rows taken in this run first and
+:class:`known.Known` (the database) next. Its own keys are in SQLite's private temporary database,
+which spills to disk and ends with the process, so memory does not grow with the rows; names and
+phone numbers are in it only as hashes under a key of this run.
 """
 
 import secrets
@@ -26,7 +26,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 from volunteer_service.workbooks.reading import street_names
 from volunteer_service.workbooks.reading.cells import match_key
 
-#: No event lasts longer (minutes); bounds the search for overlaps.
+#: The longest event in minutes, which bounds the search for overlaps.
 LONGEST_EVENT = 24 * 60
 
 
@@ -42,7 +42,7 @@ CREATE TABLE once (what BLOB PRIMARY KEY) WITHOUT ROWID;
 
 
 class Sofar:
-    """The rows taken in this run, in front of what was known before it; closed by ``with``."""
+    """The rows taken in this run, before those known earlier; closed by ``with``."""
 
     def __init__(
         self,
@@ -53,14 +53,14 @@ class Sofar:
         alike: Mapping[str, str] | None = None,
     ) -> None:
         self.known = known
-        #: Names of areas that look like one place, and what was said of them.
+        #: Names of areas that look like one place, and the answers about them.
         self.alike = Alike(known, alike or {})
-        #: Where the lists name several streets, those under which rows may land, by their key;
-        #: ``home`` is the one under which everything else does.
+        #: If the lists name several streets, those under which rows may be put, by their key;
+        #: ``home`` is the one of everything else.
         self._streets = streets
         self._home = match_key(home)
         self._elsewhere: set[tuple[str, ...]] = set()
-        #: The keyed hash of an ID number, the same that the database finds people by.
+        #: The keyed hash of an ID number, by which the database finds people too.
         self.key_of = key_of
         self.areas: set[tuple[str, ...]] = set()
         self.teams: dict[str, str] = {}
@@ -87,9 +87,9 @@ class Sofar:
         return path in self.areas or self.known.has_area(community, grid, building)
 
     def root_for(self, street: str) -> str:
-        """Return the other street under which a row of areas lands; "" for the import's own.
+        """Return the other street of a row of areas; "" for the import's own.
 
-        Refuses a row whose street is not among those of the import, or is not named.
+        It refuses a row whose street is not among those of the import, or is not named.
         """
         if self._streets is None:
             return ""
@@ -103,9 +103,10 @@ class Sofar:
     def take_area(
         self, street: str, path: tuple[str, str, str], *, is_other_spelling: bool = False
     ) -> bool:
-        """Note that this path of a street ("": the import's own) is taken; whether it is new.
+        """Note that this path of a street ("": the import's own) is taken; return whether it is
+        new.
 
-        One that was written otherwise and is there already is no second row of it.
+        An existing one with another spelling is no second row of it.
         """
         if is_other_spelling and self.alike.is_there(street, path):
             return False
@@ -130,7 +131,7 @@ class Sofar:
         return is_new
 
     def need_open(self, community: str, grid: str = "", building: str = "") -> None:
-        """Refuse a row that would bring something new into a closed area, as the pages do."""
+        """Refuse a row that would add something new to a closed area, as the pages do."""
         if self.known.is_closed(community, grid, building):
             raise Reason("area_closed", "community", OPEN_AREA)
 
@@ -166,21 +167,21 @@ class Sofar:
         return found.fetchone() is None
 
     def has_other_phone(self, id_key: str, phone: str) -> bool:
-        """Tell whether the row that was taken of this person has another phone than this one."""
+        """Tell whether the taken row of this person has another phone than this one."""
         found = self._keys.execute(
             "SELECT at IS NOT ? FROM person WHERE id_key = ?", (self._mask(phone), id_key)
         ).fetchone()
         return bool(phone and found and found[0])
 
     def taken_as(self, id_key: str, name: str) -> bool | None:
-        """None: this run has not met the ID; True: under this name; False: under another."""
+        """Return None if this run has not met the ID, True for this name, False for another one."""
         found = self._keys.execute(
             "SELECT called = ? FROM person WHERE id_key = ?", (self._mask(name), id_key)
         ).fetchone()
         return None if found is None else bool(found[0])
 
     def people_called(self, name: str, phone: str) -> set[str]:
-        """ID hashes of everyone with this name and phone."""
+        """Return ID hashes of everyone with this name and phone."""
         found = self._keys.execute(
             "SELECT id_key FROM person WHERE called = ? AND at = ?",
             (self._mask(name), self._mask(phone)),
@@ -216,7 +217,7 @@ class Sofar:
         )
 
     def taken_between(self, person: str, start: datetime, end: datetime) -> set[str]:
-        """Keys of the person's records of this run that share a minute with these times."""
+        """Return keys of the person's records of this run that share a minute with these times."""
         found = self._keys.execute(
             "SELECT key FROM slot WHERE person = ? AND starts > ? AND starts < ? AND ends > ?",
             (person, _minute(start) - LONGEST_EVENT, _minute(end), _minute(start)),
@@ -229,7 +230,9 @@ class Sofar:
         return self._keys.execute("INSERT OR IGNORE INTO once VALUES (?)", row).rowcount > 0
 
     def _mask(self, words: str) -> bytes | None:
-        """NULL for no words: two people without a phone do not share one."""
+        """Return the mask of words, NULL without any, because two people without a phone do not
+        share one.
+        """
         if not words:
             return None
         return blake2b(match_key(words).encode(), digest_size=12, key=self._salt).digest()

@@ -28,7 +28,7 @@ from volunteer_service.workbooks.reading.line import Line
 
 
 class Judge:
-    """Takes teams of communities that are known by now."""
+    """Takes teams of known communities."""
 
     needed: ClassVar[Collection[str]] = frozenset()
     #: The longest cell of each field; every other is a number, a date or a known name.

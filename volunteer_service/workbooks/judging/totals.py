@@ -1,9 +1,8 @@
 """Totals of an import: rows taken and refused, minutes, points, and who gets most.
 
 :class:`Tally` counts in the words of ``import --json``; :class:`Shares` sums by person. The sums by
-person and by day lie in SQLite's private temporary database, which spills to disk and is gone with
-the process: memory does not grow with the rows. A person is the key by which the judges know them,
-never a name.
+person and by day are in SQLite's private temporary database, which spills to disk and ends with the
+process, so memory does not grow with the rows. A person is the judges' key, never a name.
 """
 
 from collections import Counter
@@ -27,13 +26,11 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 
 
 def points_of(row: ServiceRow, policy: Policy) -> int:
-    """Return points (hundredths) of one record: a log names no post, so it weighs as one
-    without.
-    """
+    """Return points (hundredths) of one record; a log names no post, so none weighs."""
     return points_for(row.minutes, policy.default_coefficient_centi, row.grade, policy)
 
 
-#: Characters that no font draws, as many as a preview tells.
+#: The most characters without a font that a preview names.
 MOST_UNDRAWN = 50
 _NAMED = ("communities", "grids", "brands", "projects")
 _PREFIX = {"volunteers": "refused", "service_log": "log_refused"}
@@ -41,9 +38,9 @@ _PREFIX = {"volunteers": "refused", "service_log": "log_refused"}
 
 @dataclass
 class Tally:
-    """Grows by one outcome at a time; holds counts and the names of areas, brands, projects."""
+    """Counts, and the names of areas, brands and projects; it grows by one outcome at a time."""
 
-    #: Says what a minute is worth.
+    #: The policy, for the worth of a minute.
     policy: Policy
     taken: Counter[str] = field(default_factory=Counter)
     new: Counter[str] = field(default_factory=Counter)
@@ -98,7 +95,7 @@ class Tally:
                     self._names[plural].add((name,))
 
     def counts(self) -> dict[str, Any]:
-        """Return one object with the keys of ``expected.json`` that reading alone can tell."""
+        """Return one object with the keys of ``expected.json`` that reading alone gives."""
         return {
             "areas": {
                 "communities": len(self._names["communities"]),
@@ -124,7 +121,7 @@ class Tally:
         }
 
     def _looks(self) -> dict[str, Any]:
-        """Return what a file shows beside its values, where there is any of it."""
+        """Return what a file shows beside its values, if anything."""
         found = {
             "hidden_rows": self.hidden_rows,
             "struck_rows": self.struck_rows,
@@ -146,7 +143,7 @@ class Tally:
         return {**self.reasons, **self.tidied, **({k: n for k, n in shared.items() if n})}
 
 
-#: People whom a preview names: those who get most.
+#: The most people whom a preview names: those who get most.
 LARGEST = 10
 
 _SCHEMA = """
@@ -168,16 +165,16 @@ SELECT person, sum(records), sum(minutes), sum(points) FROM day
 GROUP BY person ORDER BY 3 DESC, 4 DESC, person LIMIT ?
 """
 
-#: Minutes of a person's standing records of a local day, before this import.
+#: Minutes of a person's valid records of a local day, before this import.
 Before = Callable[[str, date], int]
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What the new records of a hand-in come to; points in hundredths.
+    """The totals of the new records of a hand-in; points in hundredths.
 
-    ``long_days`` are local days on which one person has more than the policy's daily cap, what
-    they had before included; ``longest_day`` is the longest of them, in minutes.
+    ``long_days`` are local days on which one person has more than the policy's daily cap, including
+    earlier records; ``longest_day`` is the longest of them, in minutes.
     """
 
     records: int
@@ -208,7 +205,7 @@ class Share:
 
 
 class Shares:
-    """Grows by one new record at a time."""
+    """Shares by person, which grow by one new record at a time."""
 
     def __init__(self, policy: Policy, before: Before) -> None:
         self._policy = policy
@@ -216,7 +213,7 @@ class Shares:
         self._sums = private_sums.opened(self, _SCHEMA)
 
     def add(self, row: ServiceRow) -> None:
-        """Count a record that is not there yet."""
+        """Count a new record."""
         on = row.start.date()
         earned = points_of(row, self._policy)
         before = self._before(row.person, on)

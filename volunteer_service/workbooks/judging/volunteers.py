@@ -5,14 +5,13 @@ digits, malformed, check digit, impossible birth date) · sex contradicts the ID
 registration date (missing, impossible, in the future) · a place that looks like another's name ·
 unknown area · unknown team · minor
 without guardian · duplicate row (a second row with another team is that team's) or same ID, other
-person · somebody who left: a list takes nobody back · a closed area, for somebody new · a closed
-team, for who is not in it · somebody of this name without an ID number, who may be the same: staff
-are asked. Only rows that were taken are compared with, so a refused row never stands in the way of
-its mended twin.
+person · somebody who left, because a list takes nobody back · a closed area, for somebody new · a
+closed team, for who is not in it · somebody of this name without an ID number, who may be the same:
+staff are asked. Rows are compared only with taken ones, so a refused row never blocks its corrected
+copy.
 
-A minor is somebody under 18 on the day of the import (``today``): that is the day on which the
-person, grown up or not, is registered here, and consent counts from then. Both the guardian's name
-and phone are needed.
+A minor is somebody under 18 on the day of the import (``today``), on which the person is registered
+here and consent begins. Both the guardian's name and phone are needed.
 """
 
 import re
@@ -59,14 +58,14 @@ _ID_CURES = {
     "impossible_date": "第 7 至 14 位应是出生日期，请按证件核对。",
 }
 
-#: What stands between two teams in one cell.
+#: The separators between two teams in one cell.
 _BETWEEN_TEAMS = re.compile(r"[、,，;；/\s]+|和|及")
 _RARE = re.compile(f"(?![\u4e00-\u9fff])[{HAN}]")
 _FULL_WIDTH_DIGIT = re.compile("[\uff10-\uff19]")
 _SPACE_INSIDE = re.compile(r"\S\s+\S")
 _SPACED_DIGITS = re.compile(r"\d[\s\-]+\d")
 _FORMULA = re.compile(r"\s*[=+\-@]")
-#: What is read past in a roster, in words; a street sees by it how its list is kept. The keys are
+#: What is tidied in a roster, in words, which shows a street how its list is kept. The keys are
 #: those of ``dirt`` in ``import --json``.
 TIDIED = {
     "full_width_digits": N_("全角数字"),
@@ -80,7 +79,7 @@ TIDIED = {
 
 
 class Judge:
-    """Takes people of areas and teams that are known by now."""
+    """Takes people of known areas and teams."""
 
     needed: ClassVar[Collection[str]] = frozenset()
     #: The longest cell of each field; every other is a number, a date or a known name.
@@ -135,7 +134,7 @@ class Judge:
 
     def _card(self, line: Line) -> identity_card.IdCard:
         raw = line.raw("id_number")
-        # A number cell is handed on as it is: only so can it be told that Excel rounded it.
+        # A number cell is passed on as it is, because only then rounding by Excel can be detected.
         number = raw if isinstance(raw, int | float) else line.text("id_number")
         card = identity_card.read(number, self._today)
         if isinstance(card, identity_card.IdProblem):
@@ -147,10 +146,10 @@ class Judge:
         return card
 
     def _entry(self, id_key: str, name: str, phone: str) -> str:
-        """Return the key of whom a row is about.
+        """Return the key of the person of a row.
 
-        A number that nobody has, with the name and the phone of somebody here, is another number
-        of theirs: offered as a change.
+        An unknown number with the name and the phone of somebody here is a new number of theirs,
+        which is offered as a change.
         """
         if self._sofar.taken_as(id_key, name) is not None or self._sofar.known.name_behind(id_key):
             return id_key
@@ -176,7 +175,7 @@ class Judge:
             if not self._sofar.has_area(community):
                 cure = did_you_mean(community, self._sofar.communities(), CHECK_COMMUNITY)
                 raise Reason("unknown_area", "community", cure)
-            # A building that is missing because its community is closed: that is the reason.
+            # The building is missing because its community is closed, which is the reason.
             self._sofar.need_open(community, grid, building)
             raise Reason("unknown_area", "building", f"请核对{community}的网格和楼栋。")
         return community, grid, building
@@ -192,7 +191,9 @@ class Judge:
     def _ask_namesakes(
         self, name: str, born_on: date, place: tuple[str, str, str], *, is_new: bool
     ) -> None:
-        """Who may be here without an identity number waits until staff said which it is."""
+        """Refuse a row whose person may be here without an identity number, until staff say who it
+        is.
+        """
         number = self._sofar.known.maybe_here(name, born_on, place) if is_new else None
         if number is not None:
             cure = (
@@ -202,10 +203,10 @@ class Judge:
             raise Reason("maybe_same_person", "name", cure)
 
     def _check_once(self, id_key: str, name: str, phone: str, team: str) -> bool:
-        """Tell whether the person is new; refused when this file or the service knows better.
+        """Tell whether the person is new; refuse a row that contradicts this file or the service.
 
-        Another name with the number and the phone of somebody here is a change of name.
-        Who is in two teams has a row for each of them.
+        Another name with the number and the phone of somebody here is a change of name. A member of
+        two teams has a row for each of them.
         """
         same = self._sofar.taken_as(id_key, name)
         if same and not (team and self._sofar.is_no_member(id_key, team)):
@@ -251,13 +252,13 @@ def _row(
 
 
 def is_minor(born_on: date, on: date) -> bool:
-    """Under 18 on this day; the 18th birthday itself is of age."""
+    """Tell whether somebody is under 18 on this day; on the 18th birthday they are of age."""
     years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
     return years < OF_AGE
 
 
 def _phone(line: Line, field: str) -> str:
-    """Return the digits, "" where the cell is empty: some people share nobody's phone."""
+    """Return the digits, or "" for an empty cell, so that people without a phone share none."""
     found = cells.phone(line.raw(field))
     if found is None and line.text(field):
         raise Reason("bad_phone", field, phone_cure(line.raw(field)))
@@ -265,7 +266,7 @@ def _phone(line: Line, field: str) -> str:
 
 
 def _tidied(line: Line, name: str) -> frozenset[str]:
-    """Name what had to be read past in a row; ``name`` is the tidied name."""
+    """Return what was tidied in a row; ``name`` is the tidied name."""
     number, phone = line.raw("id_number"), line.raw("phone")
     found = {
         "full_width_digits": _has(_FULL_WIDTH_DIGIT, number) or _has(_FULL_WIDTH_DIGIT, phone),

@@ -1,7 +1,7 @@
-"""The first steps of a new street: what is done so far, counted from what is there.
+"""The first steps of a new street: what is done so far, counted from the data.
 
-A list of areas, teams, people, opening balances, gifts, staff and the first event. It stands on the
-first page of who may import there until every step that is needed is done or set aside.
+The steps are areas, teams, people, opening balances, gifts, staff and the first event. They are on
+the first page of people who may import there until every needed step is done or set aside.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,15 +28,15 @@ from volunteer_service.teams.models import Team
 from volunteer_service.workbooks.import_states import OPENINGS
 from volunteer_service.workbooks.models import StepAside
 
-#: The whole list, where it is set aside at once.
+#: The key for setting the whole list aside at once.
 ALL = "all"
-#: Streets that one first page shows.
+#: The most streets on one first page.
 MOST = 3
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the lists that bring it, how many make it done, and whether it may be missing."""
+    """One step: its lists, the number that makes it done, and whether it may be missing."""
 
     name: str
     lists: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ STEPS = (
     # A street without an earlier system has none.
     Step("balances", OPENINGS, needed=0),
     Step("gifts", ("gifts",)),
-    # Much takes a second person.
+    # Many of these need a second person.
     Step("staff", needed=2),
     Step("event"),
 )
@@ -67,12 +67,12 @@ class Done:
 
     @property
     def is_done(self) -> bool:
-        """There is enough of it."""
+        """Tell whether there is enough of it."""
         return self.count >= max(self.step.needed, 1)
 
     @property
     def is_open(self) -> bool:
-        """True if the step is needed, and neither done nor set aside."""
+        """Tell whether the step is needed, and neither done nor set aside."""
         return self.step.needed > 0 and not self.is_done and not self.is_aside
 
 
@@ -86,7 +86,7 @@ class Street:
 
     @property
     def is_finished(self) -> bool:
-        """Nothing is left to do."""
+        """Tell whether nothing is left to do."""
         return not any(each.is_open for each in self.steps)
 
 

@@ -1,6 +1,6 @@
 """Workbooks to fill in for steps without an imported list: staff and the first event.
 
-They are not handed in: those who open accounts or plan the event work from them.
+They are not handed in; people who open accounts or plan the event work from them.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """A sample workbook of each list: headers, one example row, and a sheet of notes.
 
-Headers, what is needed and which other words are understood come from ``known_columns``, so a
-sample never differs from what is read. Only the examples and the notes are written here.
+Headers, required columns and other accepted words come from ``known_columns``, so a sample never
+differs from what is read. Only the examples and the notes are written here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,11 +29,11 @@ _WIDTHS = (18, 8, 46, 60)
 _BOLD, _GREY = Font(bold=True), PatternFill("solid", fgColor="FFEFEFEF")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
-#: Everybody in the examples is made up: no place has the identity number's first six digits.
+#: Everybody in the examples is invented: no place has the identity number's first six digits.
 _NAME, _PHONE, _TEAM = "示例志愿者", "13800000000", "示例社区志愿服务队"
 _WHO = {"name": _NAME, "phone": _PHONE, "id_number": None, "source": "原来的小程序"}
 
-#: How each field is filled in, by its name; of one list alone, by list and name.
+#: How each field is filled in, by its name; for a single list, by list and name.
 NOTES: dict[str | tuple[str, str], str] = {
     "street": "街道名称。只有一个街道时可以不填。",
     "code": "区划代码，可以不填；不同街道的行靠它分开。",
@@ -90,7 +90,7 @@ NOTES: dict[str | tuple[str, str], str] = {
 
 
 def examples(today: date) -> dict[str, dict[str, Any]]:
-    """Return one row of each list by field; a later list names what the ones before it bring."""
+    """Return one row of each list by field; a later list names what the earlier ones add."""
     before = date(today.year - 1, 3, 5)
     home = {"community": "示例社区", "grid": "第一网格", "building": "1号楼"}
     return {

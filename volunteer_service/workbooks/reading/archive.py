@@ -1,8 +1,8 @@
-"""Looking at a .xlsx from outside, before any of its XML is read.
+"""Checks a .xlsx from outside, before any of its XML is read.
 
-A workbook comes from a stranger's memory stick. Everything here is decided from the zip
-directory; Python's ``zipfile`` never hands out more bytes than the directory states, so the
-limits hold even where the directory lies.
+A workbook may come from a stranger's memory stick. Everything here is decided from the zip
+directory; Python's ``zipfile`` never hands out more bytes than the directory states, so the limits
+hold even where the directory lies.
 """
 
 import struct
@@ -22,10 +22,10 @@ from volunteer_service.workbooks.refusals import (
 )
 
 _MEGABYTE = 1024 * 1024
-#: A few kilobytes may well unpack a hundredfold (styles); only beyond this is the ratio asked.
+#: Bytes above which the ratio counts, because a few kilobytes (styles) may unpack a hundredfold.
 _RATIO_FROM = 20 * _MEGABYTE
 _PASTE = Phrase("请新建一个工作簿，把名单用“选择性粘贴”只粘贴数值，保存后重试。")
-#: What a workbook may carry beside cells, in words, and how it is removed.
+#: What a workbook may contain beside cells, in words, and how to remove it.
 _MACROS = Phrase("宏"), Phrase("请另存为不带宏的“Excel 工作簿 (.xlsx)”后重试。")
 _NOT_PLAIN = {
     "xl/vbaproject": _MACROS,
@@ -40,7 +40,7 @@ _NOT_PLAIN = {
         Phrase("请在 Excel 的“数据”里点“查询和连接”，全部删除，保存后重试。"),
     ),
 }
-#: What Python's ``zipfile`` raises over a file that is none, is cut off, or wants a password.
+#: What Python's ``zipfile`` raises for a file that is no zip, is truncated, or needs a password.
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError)
 
 
@@ -58,14 +58,14 @@ class Limits:
     sheets: int = 40
     #: Different texts; 8 bytes of memory each.
     strings: int = 4_000_000
-    #: A file of Excel 2003, of which a sheet is in memory.
+    #: Bytes of a file of Excel 2003, of which one sheet is in memory.
     xls_bytes: int = 15 * _MEGABYTE
     #: Merged areas of one sheet; 8 bytes of memory each.
     merged: int = 400_000
 
 
 def check(path: Path, limits: Limits) -> None:
-    """Refuse a file that is no workbook, too big, a zip bomb, or carries more than cells."""
+    """Refuse a file that is no workbook, too big, a zip bomb, or contains more than cells."""
     size = check_size(path, limits)
     try:
         with zipfile.ZipFile(path) as archive:
@@ -75,7 +75,7 @@ def check(path: Path, limits: Limits) -> None:
 
 
 def check_size(path: Path, limits: Limits) -> int:
-    """Bytes of the file; refuses one that is too big."""
+    """Return the bytes of the file; refuse one that is too big."""
     size = path.stat().st_size
     if size > limits.file_bytes:
         _too_big(path, Phrase("文件超过 %(most)s MB", most=limits.file_bytes // _MEGABYTE))
@@ -110,7 +110,7 @@ def _has_sheets(names: Collection[str]) -> bool:
 
 
 def not_plain(path: Path, what: Phrase = _MACROS[0], cure: Phrase = _MACROS[1]) -> WorkbookNotPlain:
-    """Return the refusal of a file that carries more than cells; macros, if nothing is said."""
+    """Return the refusal of a file that contains more than cells, by default macros."""
     return WorkbookNotPlain(file=path.name, what=what, cure=cure)
 
 

@@ -1,9 +1,9 @@
-"""A tree of areas in one column, each row below the one that it belongs to.
+"""A tree of areas in one column, with each row below its parent.
 
 Codes («330106001001» under «330106001»), a column with the level or with the area above, numbers
-(«1», «1.1», «一、», «(一)»), indentation, or names alone («社区», «网格», «楼») say where a row is.
-Every building becomes a line with its whole path; so does an area with nothing below it, which the
-judge then refuses for what is missing.
+(«1», «1.1», «一、», «(一)»), indentation, or only names («社区», «网格», «楼») give the level of a
+row. Every building becomes a line with its whole path, and so does an area with nothing
+below it, which the judge then refuses for the missing values.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Any
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.line import Line
 
-#: From the top; ``unit`` is below a building and has no place here.
+#: The levels from the top; ``unit`` is below a building and not used here.
 LEVELS = ("district", "street", "community", "grid", "building", "unit")
 #: Columns of a list that is such a tree.
 COLUMNS = frozenset(("node", "level", "above"))
@@ -28,7 +28,7 @@ _BY_NAME = (
     ("district", r".*(?:[省市县]|(?<![小社园片新院])区)"),
 )
 _LEVEL = tuple((level, re.compile(words)) for level, words in _BY_NAME)
-#: «1.1.1 », «1、», «(1)», «一、», «(一)» before a name; the 1 of «1 号楼» is the name's own.
+#: «1.1.1 », «1、», «(1)», «一、», «(一)» before a name; the 1 of «1 号楼» belongs to the name.
 _NUMBERED = re.compile(
     r"(?:(?P<dots>\d{1,4}(?:\.\d{1,4})*)(?:\.?\s+|[、.)]\s*)(?![号栋幢座楼#单网])"
     r"|\((?P<round>\d{1,3})\)\s*|(?P<han>[一二三四五六七八九十]{1,3})、\s*"
@@ -50,7 +50,7 @@ class Node:
 
 
 def level_of(name: str) -> str | None:
-    """Return the level that a name says by itself; None where it says none."""
+    """Return the level in a name; None if it has none."""
     return next((level for level, words in _LEVEL if words.fullmatch(name)), None)
 
 
@@ -104,7 +104,7 @@ class _Tree:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def add(self, row: Line) -> Node | None:
-        """Place one row; None where its cell says nothing."""
+        """Place one row; return None for an empty cell."""
         sign, name = _read(row.raw("node"))
         if not name:
             return None
@@ -133,7 +133,7 @@ class _Tree:
     def _on_the_way(
         self, sign: tuple[str, int], said: str | None
     ) -> tuple[Node | None, str | None]:
-        """Return what the row stands under, by its level, else by rows that begin as it does."""
+        """Return the parent of a row, by its level, else by rows that begin in the same way."""
         if said is None:
             said = next((node.level for node in reversed(self._way) if node.sign == sign), None)
         level = said or (_below(self._way[-1]) if self._way else "community")

@@ -1,7 +1,7 @@
-"""Opens a file as a book of sheets, whatever program wrote it: told by its content, not its name.
+"""Opens a file as a book of sheets, whatever program wrote it, by its content and not its name.
 
-A book has sheets, and each sheet has rows (:class:`grid.Row`); everything behind this module is the
-same for .xlsx, .xls and text. What is wrong with a file is raised as one of :mod:`refusals`.
+A book has sheets, and each sheet has rows (:class:`grid.Row`); everything after this module is the
+same for .xlsx, .xls and text. A bad file raises one of :mod:`refusals`.
 """
 
 import zipfile
@@ -31,13 +31,13 @@ from volunteer_service.workbooks.refusals import (
     WorkbookTooBig,
 )
 
-#: Names that a list may come under; what the file is its content says.
+#: The accepted endings of names; the content decides what a file is.
 SUFFIXES = ("xlsx", "xlsm", "xls", "et", "csv", "tsv", "txt")
 _ZIP = b"PK"
-#: How a row of a sheet ends, whatever prefix its names have.
+#: The end tag of a row, whatever prefix its names have.
 _ROW_ENDS = b"row>"
 _TOO_BIG = (TooManyStrings, merged_cells.TooManyMerged, xls.TooLarge)
-#: What a reader found instead of a list, and how it is told.
+#: What a reader found instead of a list, and its refusal.
 _SAID: dict[type[Exception], type[Refused]] = {
     xls.Locked: WorkbookLocked,
     text_file.WebPage: WebPageAsWorkbook,
@@ -58,7 +58,7 @@ class Book(Protocol):
         """Yield the filled rows of a sheet."""
 
     def comments(self, sheet: SheetPart) -> list[str]:
-        """Return the cells of a sheet that have a comment, which nothing reads."""
+        """Return the cells of a sheet with a comment; comments are not read."""
 
     def hidden_columns(self, sheet: SheetPart) -> list[int]:
         """Return the columns that are hidden, counted from 0."""
@@ -95,9 +95,7 @@ class _Xlsx:
 
 @contextmanager
 def opened(path: Path, limits: archive.Limits) -> Iterator[Book]:
-    """Yield the book of a file while the block runs; what is wrong with it is a refusal by its
-    name.
-    """
+    """Yield the book of a file while the block runs; refuse a bad file by its name."""
     try:
         with _opened(path, limits) as book:
             yield book

@@ -1,9 +1,8 @@
-"""What one cell says, whatever way it was typed.
+"""The meaning of one cell, however it was typed.
 
 Every function takes the raw value of a cell (text, int, float, bool, date, time, span, None, or
-:class:`Unreadable`, which says nothing).
-The readers give None for «cannot be read»; nothing is ever evaluated, and no float takes part in
-arithmetic.
+:class:`Unreadable`, which has no value). The readers return None for «cannot be read»; nothing is
+ever evaluated, and no float is used in arithmetic.
 """
 
 import re
@@ -21,8 +20,8 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
 #: A bare number of five digits is a day count of Excel (1954 to 2119), of eight a date.
 _SERIALS = range(20_000, 80_000)
 
-#: Full-width ASCII to half-width. Not NFKC: that would also fold the rare compatibility
-#: characters that are somebody's name.
+#: Full-width ASCII to half-width. Not NFKC, which would also fold rare compatibility characters
+#: that may be in a name.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _CONTROL = (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0))
 _NOTHING = dict.fromkeys((0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0x00AD, *_CONTROL))
@@ -67,11 +66,11 @@ _POINT_ZERO = re.compile(r"(?<=\d{11})\.0+$")
 _IN_PHONES = re.compile(r"[\s\-\u2010-\u2015−.()]")
 _TWO_PHONES = re.compile(r"\d{11}\D+\d{7,}")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-#: A formula without a stored result, as a cell for whoever reads the refused rows.
+#: A formula without a stored result, as a cell in the refused rows.
 _NO_RESULT = "#无结果"
 #: Words that count pieces of a gift.
 _PIECES = "件个份套袋瓶盒条张把双支只本包箱桶块床副提罐"
-#: What Excel and WPS show in place of a value; ``####`` is a column too narrow for its number.
+#: What Excel and WPS show in place of a value; ``####`` is a number in a too narrow column.
 _ERRORS = frozenset(
     (
         *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"),
@@ -79,13 +78,13 @@ _ERRORS = frozenset(
         *("#GETTING_DATA", _NO_RESULT),
     )
 )
-#: «As above»: a list that was sorted since says something else by it.
+#: «As above», which means something else once a list was sorted.
 _DITTO = frozenset(("同上", "同上行", "同前", "〃", "″", '"', "''", "“", "”", "ditto"))
-#: What people write where there is nothing.
+#: What people write for nothing.
 _NONE = frozenset(
     (
         *("无", "暂无", "没有", "無", "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a"),
-        # As databases write it out.
+        # As databases export it.
         *("NULL", "Null", "null", "(null)", "None", "none", "NaN", "nan", "\\N"),
     )
 )
@@ -96,11 +95,11 @@ _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A cell that shows something, and says nothing: never a value.
+    """A cell that shows something but has no value.
 
     ``why``: "ditto" («as above»), "error" (``#N/A``), "formula" (its result was not stored),
-    "digits" (a long number that was written out as 1.2E+17, so its last digits are lost),
-    "struck" (a part of its text is struck through: which part counts is not guessed).
+    "digits" (a long number that was exported as 1.2E+17, so its last digits are lost), "struck" (a
+    part of its text is struck through, and which part counts is not guessed).
     """
 
     words: str
@@ -111,7 +110,7 @@ class Unreadable:
 
 
 def readable(words: str) -> str | Unreadable:
-    """Return the text of a cell, or :class:`Unreadable` where it is the name of an error."""
+    """Return the text of a cell, or :class:`Unreadable` if it is the name of an error."""
     if words.startswith("#") and (words.strip().upper() in _ERRORS or _TOO_NARROW.fullmatch(words)):
         return Unreadable(words, "error")
     if len(words) <= _LONGEST_NONE and words.strip() in _DITTO:
@@ -125,7 +124,7 @@ def is_nothing(raw: Any) -> bool:
 
 
 def written_out(words: str) -> str | Unreadable:
-    """Return the text of a cell that another program wrote out of a number: of a CSV, never of
+    """Return the text of a cell that another program made from a number: in a CSV, never in
     Excel.
     """
     if _LOST_DIGITS.fullmatch(words.strip()):
@@ -160,7 +159,9 @@ def name(raw: Any) -> str:
 
 
 def match_key(words: str) -> str:
-    """Under which two spellings of one name are equal (compatibility forms, case, spaces)."""
+    """Return the key by which two spellings of one name are equal (compatibility forms, case,
+    spaces).
+    """
     return "".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
@@ -186,7 +187,7 @@ def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
 def why_no_day(raw: Any) -> str | None:
     """Return why a cell is no day, where that can be told: "two_digits" (of the year), "lunar",
     "several_days", "no_year", "year_last" (05/03/2026: which is the month?), "part" (a month, a
-    year); guessing the century or the calendar would be a guess about a person's hours.
+    year); a guessed century or calendar would be a guess about a person's hours.
     """
     words = traditional.simple(text(raw))
     if _LUNAR.search(words):
@@ -203,7 +204,7 @@ def why_no_day(raw: Any) -> str | None:
 
 
 def year_in_figures(words: str) -> str:
-    """«二〇二六年三月五日» as 2026年3月5日."""
+    """Return «二〇二六年三月五日» as 2026年3月5日."""
     if not _YEAR_IN_WORDS.match(words):
         return words
     year, rest = words[:4].translate(_FIGURES), words[4:]
@@ -265,7 +266,7 @@ def why_no_phone(raw: Any) -> str | None:
 
 
 def plain(raw: Any) -> str | int | float | bool | None:
-    """Return a raw cell as JSON can keep it, still readable and readable again by this module."""
+    """Return a raw cell as JSON can store it, readable for people and for this module."""
     if raw is None or isinstance(raw, str | int | float | bool):
         return raw
     if isinstance(raw, datetime) and raw.time() == time():
@@ -276,7 +277,7 @@ def plain(raw: Any) -> str | int | float | bool | None:
 
 
 def kept(raw: Any) -> Any:
-    """Return a raw cell as JSON keeps it with its type: a day, a clock and a span have a mark."""
+    """Return a raw cell as JSON stores it with its type: a day, a time and a span have a mark."""
     if isinstance(raw, timedelta):
         return {"span": raw.total_seconds()}
     if isinstance(raw, datetime):
@@ -289,9 +290,7 @@ def kept(raw: Any) -> Any:
 
 
 def restored(said: Any) -> Any:
-    """Return the raw cell that :func:`kept` was given; what was kept before it had marks stays
-    text.
-    """
+    """Return the raw cell given to :func:`kept`; data from before the marks stay text."""
     if not isinstance(said, dict):
         return said
     if "span" in said:
@@ -302,11 +301,11 @@ def restored(said: Any) -> Any:
 
 
 def harmless(raw: Any) -> Any:
-    """Return a cell for an outgoing workbook: text that a spreadsheet would run is led by an
-    apostrophe.
+    """Return a cell for an outgoing workbook: text that a spreadsheet would run gets an apostrophe
+    in front.
 
-    ``text`` takes the apostrophe off again, so a mended workbook reads as it was typed. Days,
-    clocks and spans stay what they are.
+    ``text`` removes the apostrophe again, so a corrected workbook is read as it was typed. Days,
+    times and spans stay as they are.
     """
     value = raw if isinstance(raw, date | time | timedelta) else plain(raw)
     if isinstance(value, str):

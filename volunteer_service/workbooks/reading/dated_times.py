@@ -1,6 +1,6 @@
 """A day and its times in one cell: «2025-03-01 09:00-11:00», «3月1日 上午9点到11点».
 
-What is said of the day stays words, for :func:`cells.day` to read or to say why it is none.
+The day stays text, for :func:`cells.day` to read or to say why it is none.
 """
 
 import re
@@ -11,12 +11,12 @@ from typing import Any
 from volunteer_service.people.search import chinese_numbers
 from volunteer_service.workbooks.reading import cells, times, traditional
 
-#: The first years of Excel's calendar hold times without a day.
+#: The first years of Excel's calendar are times without a day.
 _FIRST_YEAR = 1900
 #: A number that is a day of Excel: 1954 to 2119.
 _SERIALS = range(20_000, 80_000)
 _DAY = r"(?:\d{8}|(?:(?:\d{4}|\d{2})\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2})\s*[日号]?"
-#: The day of the week, and what else stands between a day and a time.
+#: The day of the week, and other text between a day and a time.
 _BETWEEN = r"(?:\s*\(?(?:星期|礼拜|周)[一二三四五六日天1-6]\)?)?[\sT,，、:：]*"
 _BEFORE = re.compile(rf"({_DAY}){_BETWEEN}(?=\S)(.+)", re.DOTALL)
 _TO = "[-–—−~〜～至到]"
@@ -28,7 +28,7 @@ _TWICE = re.compile(
 
 @dataclass(frozen=True)
 class Dated:
-    """What one cell says: day and begin; the end too, where it is in the cell.
+    """The content of one cell: day and begin, and the end if it is in the cell.
 
     Times are minutes after the midnight that begins the day; ``last_day`` is the end's own.
     """
@@ -40,7 +40,7 @@ class Dated:
 
 
 def read(raw: Any) -> Dated | None:
-    """Read a day with a time or two; None for what has not both."""
+    """Read a day with one or two times; return None without both."""
     if isinstance(raw, datetime):
         has_both = raw.year > _FIRST_YEAR and raw.time() != time()
         return Dated(raw.date(), raw.hour * 60 + raw.minute) if has_both else None
@@ -64,9 +64,7 @@ def read(raw: Any) -> Dated | None:
 
 
 def day_of(raw: Any) -> Any:
-    """Return the part of a cell that says its day: what stands before a time, else the
-    whole cell.
-    """
+    """Return the part of a cell with its day: the text before a time, else the whole cell."""
     found = None if isinstance(raw, datetime) else read(raw)
     return raw if found is None else found.day
 

@@ -1,8 +1,7 @@
 """The rows of one sheet, streamed: cells become text, numbers, dates, times or spans.
 
-A formula gives the result that was saved with it; it is never computed. Without one, and where
-Excel shows an error, the cell is :class:`cells.Unreadable`. What stands in a merged area holds for
-each of its cells.
+A formula gives its saved result; it is never computed. Without one, and for an error of Excel, the
+cell is :class:`cells.Unreadable`. The value of a merged area applies to each of its cells.
 """
 
 from collections.abc import Iterator
@@ -34,11 +33,11 @@ Cells = tuple[Any, ...]
 
 
 class Row(NamedTuple):
-    """A row in which at least one cell says something; blank cells at the end are left out."""
+    """A row with at least one filled cell; blank cells at the end are left out."""
 
     #: As Excel counts it, from 1.
     number: int
-    #: What holds in each cell: typed there, or in the merged area that covers it.
+    #: The value of each cell: typed there, or in the merged area that covers it.
     cells: Cells
     #: What was typed into this row itself; the same object where no merged area reaches it.
     own: Cells
@@ -55,7 +54,7 @@ class Row(NamedTuple):
 
 
 class TooMuch(Exception):
-    """A row breaks a limit: which refusal it is, once the file is named."""
+    """A row exceeds a limit; the refusal is made once the file is known."""
 
     def __init__(self, refusal: type[TooManyColumns | CellTooLong], row: int, most: int) -> None:
         super().__init__()
@@ -64,7 +63,7 @@ class TooMuch(Exception):
 
 
 def rows(source: IO[bytes], package: Package, limits: Limits) -> Iterator[Row]:
-    """Yield the filled rows, in the order in which they stand; ``source`` is read twice.
+    """Yield the filled rows in their order; ``source`` is read twice.
 
     Raises :class:`TooMuch`, :class:`merged_cells.TooManyMerged` or :class:`xml_events.BadXml`.
     """
@@ -93,7 +92,7 @@ class _Grid(Texts):
         self._formula: str | None = None
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Rows and cells may say where they stand; else they follow the one before."""
+        """Begin a row or cell, which may state its place; else it follows the one before."""
         if name == "c":
             at = attributes.get("r")
             self._column = _column(at.rstrip("0123456789")) if at else self._column + 1
@@ -114,7 +113,7 @@ class _Grid(Texts):
             super().start(name, attributes)
 
     def end(self, name: str) -> None:
-        """A cell counts when it says something, a row when one of its cells does."""
+        """End a cell or row; a cell counts if it is filled, a row if one of its cells is."""
         if name == "c":
             self._keep()
         elif name == "v":
@@ -162,14 +161,18 @@ class _Grid(Texts):
         return is_beyond and isinstance(value, str) and value.isspace()
 
     def _indented(self, value: Any) -> Any:
-        """Give what Excel shows indented its spaces: a tree of areas may say its levels so."""
+        """Return the text with spaces for Excel's indentation, which may be the levels of a tree of
+        areas.
+        """
         indents = self._package.indents
         if not indents or not isinstance(value, str):
             return value
         return "  " * indents.get(self._cell.get("s", "0"), 0) + value
 
     def _how_struck(self) -> int:
-        """By the looks of the runs of its text, else by the look of the cell, else of the row."""
+        """Return how much is struck through: by the runs of its text, else by the style of the cell
+        or row.
+        """
         struck = self.struck()
         if self._cell.get("t") == "s" and self._value and self._value.isdigit():
             struck = self._package.strings.struck(int(self._value))
@@ -191,7 +194,7 @@ class _Grid(Texts):
         except (ValueError, OverflowError) as broken:
             if kind == "s":
                 raise BadXml from broken
-            # What claims to be a number or a date and is none: as it is written.
+            # A false number or date stays as it is written.
             return words
 
     def _number(self, words: str) -> Any:
@@ -222,7 +225,7 @@ def _column(letters: str) -> int:
 
 
 def in_a_row(cells: dict[int, Any]) -> Cells:
-    """Cells by their column (from 1) side by side, the empty ones None."""
+    """Return cells by their column (from 1) as a list, with None for empty ones."""
     row = [None] * max(cells)
     for column, value in cells.items():
         row[column - 1] = value

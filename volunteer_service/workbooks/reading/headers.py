@@ -1,4 +1,4 @@
-"""Finds the header of a sheet: one row or up to three, under titles, with groups above columns.
+"""Finds the header of a sheet: one to three rows, below titles, with groups above columns.
 
 «联系方式» that is merged over «手机» and «邮箱» is two columns, «服务时长» over «(小时)» is one.
 Each column gets one text, which :mod:`known_columns` then understands as if the header had one row.
@@ -15,7 +15,7 @@ from volunteer_service.workbooks.reading.grid import Cells, Row
 #: A header begins within the first rows, under titles and notes at most.
 WITHIN = 30
 _MOST_ROWS = 3
-#: Rows that are looked at: a header may begin in the last of those above.
+#: Rows that are searched, because a header may begin in the last of those above.
 LOOKED_AT = WITHIN + _MOST_ROWS - 1
 #: A group about somebody else: «姓名» under «监护人» is not the volunteer's.
 _SOMEBODY_ELSE = re.compile(
@@ -44,7 +44,7 @@ def is_repeated(header: Sequence[Row], row: Row) -> bool:
 
 
 def find(rows: Sequence[Row], understands: Understands) -> Found | None:
-    """Return the header in the first rows of a sheet; of several readings the one with most
+    """Return the header in the first rows of a sheet: of several readings the one with most
     columns.
     """
     for start in range(min(WITHIN, len(rows))):
@@ -80,7 +80,7 @@ def _read(rows: Sequence[Row], first: int, last: int, understands: Understands) 
 
 
 def _as_header(rows: Sequence[Row], first: int, last: int) -> tuple[tuple[Row, ...], Cells] | None:
-    """Return these rows, both included, and one text a column; None where they do not stand
+    """Return these rows, both included, and one text a column; None if they do not belong
     together.
     """
     taken = tuple(rows[first : last + 1])
@@ -90,7 +90,7 @@ def _as_header(rows: Sequence[Row], first: int, last: int) -> tuple[tuple[Row, .
 
 
 def _with_rows_below(found: Found, rows: Sequence[Row], understands: Understands) -> Found:
-    """Take the rows that go on with the header too: a whole upper row may stand over groups."""
+    """Include the rows that continue the header, because a whole upper row may be above groups."""
     first = next(n for n, row in enumerate(rows) if row is found.rows[0])
     last = first + len(found.rows) - 1
     while last + 1 < min(len(rows), first + _MOST_ROWS) and _goes_on(found, rows[last + 1]):
@@ -113,7 +113,7 @@ def _goes_on(found: Found, row: Row) -> bool:
             return True
     typed = [cells.text(raw) for raw in row.own if cells.text(raw)]
     required = {field.name for field in header.kind.fields if field.required}
-    # A tree of areas has no column that every row needs, and a header of one row.
+    # A tree of areas has a header of one row and no column that every row needs.
     needed = min((at for name, at in header.columns.items() if name in required), default=None)
     return (
         needed is not None
@@ -141,8 +141,8 @@ def _composed(rows: Sequence[Row]) -> Cells:
 
 
 def _carried_right(row: Row, lowest: Row, width: int) -> list[str]:
-    """Return a group's name over the columns to its right that have none above: not everybody
-    merges.
+    """Return a group's name for the columns to its right without one, because not everybody merges
+    cells.
     """
     carried: list[str] = []
     for column in range(width):
@@ -154,7 +154,7 @@ def _carried_right(row: Row, lowest: Row, width: int) -> list[str]:
 
 
 def _one_text(stacked: Sequence[str]) -> str:
-    """Return what a column is called under its group.
+    """Return the name of a column within its group.
 
     Group and column together («监护人», «姓名»), else the column alone unless the group is about
     somebody else, else the group where only a unit stands below.

@@ -8,14 +8,14 @@ _TRUE = ("1", "true", "on")
 
 
 def read(source: IO[bytes], most: int) -> list[int]:
-    """Return the hidden ones of the first ``most`` columns, counted from 0; nothing behind the
-    head of the sheet is read.
+    """Return the hidden ones of the first ``most`` columns, counted from 0; nothing after the head
+    of the sheet is read.
     """
     found = _Columns(most)
     try:
         found.read_all(source)
     except BadXml:
-        # Whoever reads the rows says so.
+        # Reading the rows reports it.
         return []
     return sorted(found.hidden)
 
@@ -27,7 +27,7 @@ class _Columns(Events):
         self._most = most
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Columns stand before the rows."""
+        """Stop at the rows, because columns come before them."""
         if name == "sheetData":
             self.is_done = True
         elif name == "col" and (

@@ -1,6 +1,6 @@
-"""Which of the five kinds a sheet is, and which column holds what: told by its headers alone.
+"""Which of the kinds a sheet is, and what each column holds, from its headers alone.
 
-The order of columns, the row the header stands in and the file's name do not matter.
+The order of columns, the row of the header and the file's name do not matter.
 """
 
 import re
@@ -16,25 +16,25 @@ N_ = str
 
 @dataclass(frozen=True)
 class Field:
-    """One thing a row tells, and the headers people write over it."""
+    """One field of a row, and the headers people write above it."""
 
     name: str
     words: tuple[str, ...]
     required: bool = False
-    #: It stands in a tree of areas in one column alone (``area_trees``).
+    #: True if it occurs only in a tree of areas in one column (``area_trees``).
     is_of_tree: bool = False
-    #: Headers that count where none of ``words`` stands over a column of the sheet.
+    #: Headers that count if none of ``words`` is above a column of the sheet.
     else_words: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
-        """Return the header that a list of ours has over it."""
+        """Return its header in our own lists."""
         return self.words[0]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the five workbooks."""
+    """One kind of list."""
 
     name: str
     title: str
@@ -42,12 +42,12 @@ class Kind:
 
     @property
     def key_field(self) -> str:
-        """Return the field that says what a row is about."""
+        """Return the field that identifies a row's subject."""
         return "building" if self.name == "areas" else "name"
 
     @property
     def listed(self) -> tuple[Field, ...]:
-        """Return its columns where each row says everything: those of a sample."""
+        """Return its columns for rows with every field: those of a sample."""
         return tuple(field for field in self.fields if not field.is_of_tree)
 
     def field_of(self, header: str) -> Field | None:
@@ -59,7 +59,7 @@ class Kind:
         return next(found, None)
 
     def else_field_of(self, header: str) -> Field | None:
-        """Return the field that stands under it where no column has its usual header, if any."""
+        """Return the field of a header if no column has the usual one, if any."""
         return next((field for field in self.fields if header in field.else_words), None)
 
 
@@ -78,7 +78,7 @@ class Header:
     title: str
     #: What codes of the file mean, by field.
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    #: The ways in which it writes days and times, tried before our own.
+    #: The forms of its days and times, tried before our own.
     dates: tuple[str, ...] = ()
 
 
@@ -115,7 +115,7 @@ _NAME = (
     *("名字", "志愿者名字"),
 )
 
-#: When somebody came and went, as check-in lists and attendance machines head it.
+#: The headers of arrival and departure in check-in lists and from attendance machines.
 _CHECKED_IN = (
     *("签到时间", "签到时刻", "签入时间", "签到", "到岗时间", "到达时间", "入场时间", "进场时间"),
     *("上班时间", "上班打卡", "上班打卡时间", "上班1打卡时间", "首次打卡时间", "最早打卡时间"),
@@ -186,7 +186,7 @@ VOLUNTEERS = Kind(
             *("入队时间", "加入日期", "加入时间"),
         ),
         _field("remark", "备注", "说明"),
-        # Only a profile says what its words mean.
+        # Only a profile gives the meaning of its words.
         _field("status", "平台状态"),
     ),
 )
@@ -238,7 +238,7 @@ _CARD = (
     *("身份证号", "身份证号码", "身份证", "证件号码", "证件号", "公民身份号码", "居民身份证号"),
     *("身分证号", "身分证号码", "身分证", "身分证字号"),
 )
-#: Who it is about, and the earlier system: only opening balances name one.
+#: The person, and the earlier system, which only opening balances name.
 TAKEN_OVER = (
     _need("name", *_NAME),
     _need("phone", *_PHONE),
@@ -347,7 +347,8 @@ def asked_for(header: str) -> str:
 def _unbracketed(words: str) -> str:
     """Return the words outside brackets.
 
-    Behind the last closing one no bracket is looked for: each of thousands was read to the end.
+    After the last closing bracket no opening one is searched, because each of thousands would be
+    read to the end.
     """
     end = max(map(words.rfind, _CLOSING)) + 1
     return _IN_BRACKETS.sub("", words[:end]) + words[end:]

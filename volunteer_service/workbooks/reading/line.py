@@ -11,7 +11,7 @@ from volunteer_service.workbooks.reading.grid import Cells
 
 @dataclass(frozen=True)
 class Line:
-    """One row under a header: what it says by field, and where it stands."""
+    """One row under a header: its values by field, and its place."""
 
     header: known_columns.Header
     file: str
@@ -21,9 +21,9 @@ class Line:
     epoch: datetime
     is_hidden: bool = False
     is_struck: bool = False
-    #: What was typed into this row itself, no merged area above it.
+    #: What was typed into this row itself, without merged areas above it.
     own: Cells = ()
-    #: The last row of one cell above it, merged over the columns: the caption of a part.
+    #: The last row above it that is one cell merged over the columns: the caption of a part.
     caption: str = ""
     #: Why the place in which it stands says that it is no row of this list: the code of a reason.
     misplaced: str | None = None
@@ -31,8 +31,8 @@ class Line:
     placed: Mapping[str, str] | None = None
 
     def raw(self, name: str) -> Any:
-        """Return the cell of a field, codes and platform's dates told; None where there is no
-        column.
+        """Return the cell of a field, with codes and the platform's dates translated; None without
+        a column.
         """
         if self.placed is not None and name in self.placed:
             return self.placed[name]
@@ -49,7 +49,7 @@ class Line:
         return raw
 
     def text(self, name: str) -> str:
-        """Return the words of a field."""
+        """Return the text of a field."""
         return cells.text(self.raw(name))
 
     def name(self, name: str) -> str:

@@ -1,6 +1,6 @@
-"""Merged cells: the value of the first cell of an area holds for every cell that it covers.
+"""Merged cells: the value of an area's first cell applies to every cell that it covers.
 
-A sheet says which cells are merged behind its rows, so they are looked for first. Eight bytes of
+A sheet lists its merged cells after its rows, so they are read first. Eight bytes of
 memory for each area while a sheet is read, whatever it covers; of a hostile area only the columns
 that a list may have.
 """
@@ -19,17 +19,17 @@ _PIECE = 64 * 1024
 _WORD = "mergeCell"
 _PLAIN = b"<mergeCells"
 _SPELLINGS = tuple(_WORD.encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
-#: Bits of a row and of a column in an area of 64 bits.
+#: The bits of a row and of a column in an area of 64 bits.
 _ROW, _COLUMN = 20, 7
 _ROWS, _COLUMNS = 2**_ROW - 1, 2**_COLUMN - 1
 
 
 class TooManyMerged(Exception):
-    """More merged areas than a list has; never leaves this package."""
+    """A sheet has more merged areas than a list; stays within this package."""
 
 
 class MergedCells:
-    """The areas of one sheet, and the values that hold in the row that is read now."""
+    """The areas of one sheet, and the values that apply in the present row."""
 
     def __init__(self, most: int, columns: int) -> None:
         self._most = most
@@ -37,7 +37,7 @@ class MergedCells:
         self._areas = array("Q")
         self._next: Iterator[int] | None = None
         self._waiting: int | None = None
-        #: By column: the last row in which the value holds, and the value.
+        #: By column: the last row in which the value applies, and the value.
         self._holding: dict[int, tuple[int, Any]] = {}
 
     def __bool__(self) -> bool:
@@ -56,7 +56,7 @@ class MergedCells:
     def fill(self, number: int, cells: dict[int, Any]) -> dict[int, Any]:
         """Return the cells (by column from 1) of this row with those that a merged area covers.
 
-        Rows come in ascending order; what stands in a covered cell itself stays.
+        Rows come in ascending order; a covered cell's own text stays.
         """
         self._begin(number, cells)
         over = [column for column, (last, _value) in self._holding.items() if last < number]
@@ -68,7 +68,7 @@ class MergedCells:
         return {**held, **cells}
 
     def _begin(self, number: int, cells: dict[int, Any]) -> None:
-        """Take the areas that begin in this row; one whose own first row says nothing says none."""
+        """Take the areas that begin in this row; one with an empty first cell has no value."""
         if self._next is None:
             self._next = iter(sorted(self._areas))
             self._waiting = next(self._next, None)
@@ -96,7 +96,7 @@ def read(source: IO[bytes], most: int, columns: int) -> MergedCells:
             _take(_Rest(b"<w>" + both[at:], source), found)
             return found
         if any(spelling in both for spelling in _SPELLINGS) and not both.endswith(b"<mergeCell"):
-            # With a prefix, or two bytes for each character: from the beginning, as XML.
+            # With a prefix, or two bytes for each character, it is read from the beginning as XML.
             source.seek(0)
             _take(source, found)
             return found
@@ -132,7 +132,7 @@ class _Areas(Events):
         self._found = found
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Each <mergeCell> is one area, «A2:A4»."""
+        """Note the area of a <mergeCell>, «A2:A4»."""
         if name != "mergeCell":
             return
         try:
@@ -146,6 +146,6 @@ class _Areas(Events):
         self._found.add(top, bottom, left, right)
 
     def end(self, name: str) -> None:
-        """Nothing behind them is wanted."""
+        """Stop after the last area."""
         if name == "mergeCells":
             raise _Over

@@ -1,4 +1,4 @@
-"""What a file is that is no list, told by its first bytes and by the members of its zip.
+"""Recognises a file that is no list, by its first bytes and by the members of its zip.
 
 The sentence that refuses it says what to do with a file of that kind.
 """
@@ -49,7 +49,7 @@ _BY_FIRST_BYTES = (
     (b"7z\xbc\xaf", _UNPACK),
     (b"\x1f\x8b", _UNPACK),
 )
-#: The first member of a zip that begins or ends so tells what it is.
+#: The first member of a zip with such a beginning or end shows what it is.
 _BY_MEMBER = (
     (("word/", "ppt/", "ofd.xml"), (), _NO_TABLE),
     (("xl/workbook.bin", "content.xml"), (), _SAVE_AS),
@@ -62,12 +62,12 @@ _WORD_97, _LOOKED_AT = "WordDocument".encode("utf-16-le"), 1024 * 1024
 
 
 def refusal(path: Path) -> NotAWorkbook:
-    """Return the refusal of a file that is no list, with the cure for what it is."""
+    """Return the refusal of a file that is no list, with the cure for its kind."""
     return NotAWorkbook(file=path.name, cure=_cure(path))
 
 
 def refusal_by_name(name: str) -> NotAWorkbook:
-    """Return the refusal of a file whose name no list has, before any of it is here."""
+    """Return the refusal of a file whose name no list has, before any of it is uploaded."""
     ending = name.rpartition(".")[2].lower()
     return NotAWorkbook(file=name, cure=_BY_NAME.get(ending, _OTHERWISE))
 

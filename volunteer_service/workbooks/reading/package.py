@@ -1,4 +1,4 @@
-"""What a workbook says of its sheets: names, which are hidden, which looks mean a date."""
+"""A workbook's data about its sheets: names, which are hidden, which styles mean a date."""
 
 import posixpath
 import zipfile
@@ -19,14 +19,14 @@ from volunteer_service.workbooks.reading.xml_events import (
     attribute,
 )
 
-#: Days and times as Excel in Chinese numbers them; a file does not spell them out.
+#: The built-in numbers of date formats in Chinese Excel, which a file does not define.
 _CHINESE = dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy-mm-dd")
 #: Where the first part is, unless the root of the zip names another one.
 _WORKBOOK = "xl/workbook.xml"
 _ROOT = "_rels/.rels"
 #: Excel itself has no more.
 _MOST_LOOKS = 65_490
-#: Cells with a comment that are told of one sheet.
+#: The most cells with a comment reported for one sheet.
 MOST_COMMENTS = 1000
 #: The last cell of a sheet is XFD1048576.
 _LONGEST_CELL = 10
@@ -35,7 +35,7 @@ E = TypeVar("E", bound=Events)
 
 
 class TooManyStrings(Exception):
-    """More different texts than lists have; never leaves this package."""
+    """A workbook has more different texts than lists; stays within this package."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,16 @@ class Package:
         self._book = self._read(workbook, _Book(limits.sheets))
         looks = self._read(self._part("styles", "styles.xml"), _Looks())
         self.epoch = MAC_EPOCH if self._book.is_mac else WINDOWS_EPOCH
-        #: Numbers of the looks that show a number as a day or a time, and as a span of time.
+        #: Numbers of the styles that show a number as a day or a time, and as a span of time.
         self.dates, self.spans = looks.matching(is_date_format), looks.matching(is_timedelta_format)
-        #: Numbers of the looks that strike a cell through.
+        #: Numbers of the styles that strike a cell through.
         self.struck = looks.struck
-        #: How far a look indents its cell, by the look's number.
+        #: How far a style indents its cell, by the style's number.
         self.indents = looks.indents
 
     @property
     def sheets(self) -> list[SheetPart]:
-        """Return the sheets with cells, as they lie from left to right."""
+        """Return the sheets with cells, from left to right."""
         found = []
         for title, state, key in self._book.sheets:
             kind, target = self._relations.found.get(key, ("", ""))
@@ -83,7 +83,7 @@ class Package:
 
     @cached_property
     def strings(self) -> Strings:
-        """Return the texts that cells name by number."""
+        """Return the texts to which cells refer by number."""
         shared = SharedStrings(self._limits.cell_length, self._limits.strings)
         self._read(self._part("sharedStrings", "sharedStrings.xml"), shared)
         if shared.is_too_many:
@@ -99,7 +99,7 @@ class Package:
     def comments(self, part: SheetPart) -> list[str]:
         """Return the cells of a sheet with a comment («B3»), at most :data:`MOST_COMMENTS`.
 
-        Comments that cannot be read are passed over: the list itself is not worse for them.
+        Unreadable comments are ignored, because the list does not depend on them.
         """
         folder, name = posixpath.split(part.member)
         try:
@@ -117,7 +117,7 @@ class Package:
         return self._member(self._relations.target(kind, usual), self._folder)
 
     def _read(self, member: str, events: E) -> E:
-        """Read a small part; one that is not there says nothing."""
+        """Read a small part; ignore a missing one."""
         if member.lower() in self._members:
             with self._archive.open(self._members[member.lower()]) as source:
                 events.read_all(source)
@@ -181,13 +181,13 @@ class _Book(Events):
 
 
 class _Looks(Events):
-    """The number format and the font behind each look of a cell."""
+    """The number format and the font of each style of a cell."""
 
     def __init__(self) -> None:
         super().__init__(0)
         built_in = BUILTIN_FORMATS | _CHINESE
         self._codes: dict[str, str] = {str(n): code for n, code in built_in.items()}
-        #: Number format and font of each look.
+        #: The number format and font of each style.
         self._looks: list[tuple[str, str]] = []
         self._struck_fonts: set[str] = set()
         self.indents: dict[str, int] = {}
@@ -220,12 +220,12 @@ class _Looks(Events):
 
     @property
     def struck(self) -> frozenset[str]:
-        """Return the numbers of the looks whose font is struck through."""
+        """Return the numbers of the styles whose font is struck through."""
         looks = enumerate(self._looks)
         return frozenset(str(n) for n, (_format, font) in looks if font in self._struck_fonts)
 
     def matching(self, is_so: Callable[[str], bool]) -> frozenset[str]:
-        """Return the numbers of the looks whose format is so."""
+        """Return the numbers of the styles with a matching format."""
         formats = {key for key, code in self._codes.items() if is_so(code)}
         looks = enumerate(self._looks)
         return frozenset(str(n) for n, (format_, _font) in looks if format_ in formats)

@@ -7,11 +7,11 @@ PIECE = 64 * 1024
 
 
 def counted(source: IO[bytes], marks: Sequence[bytes]) -> int:
-    """Count the one of these marks that is there most often; all are equally long."""
+    """Return the count of the most frequent of these marks, which are equally long."""
     found, before = [0] * len(marks), b""
     while piece := source.read(PIECE):
         both = before + piece
         found = [n + both.count(mark) for n, mark in zip(found, marks, strict=True)]
-        # A mark across two pieces counts; the rest of a counted one does not count again.
+        # A mark across two pieces counts; the rest of a counted one is not counted again.
         before = both[len(both) - len(marks[0]) + 1 :]
     return max(found)

@@ -1,4 +1,4 @@
-"""Profiles: how the export of another platform is read, as data that a street keeps and hands on.
+"""Profiles: how the export of another platform is read, as data that a street keeps and shares.
 
 A profile names the header of each field, what codes mean, and how days and times are written.
 """
@@ -14,9 +14,9 @@ from volunteer_service.workbooks.reading.known_columns import BY_NAME, Kind, bar
 from volunteer_service.workbooks.refusals import ProfileNotReadable
 
 FORMAT = 1
-#: Longest name, header, code and meaning; most entries of one table.
+#: The longest name, header, code and meaning; the most entries of one table.
 _LONGEST, _MOST = 60, 100
-#: What the codes of a status mean: the row may come in, or stays out.
+#: The meanings of status codes: the row may be taken, or not.
 TAKE, LEAVE = "take", "leave"
 
 
@@ -40,7 +40,7 @@ class Profile:
         return {name: words.index(word) for name, word in wanted.items()}
 
     def data(self) -> dict[str, Any]:
-        """Return what a file or a street keeps of it."""
+        """Return what a file or a street stores of it."""
         return {
             "format": FORMAT,
             "name": self.name,
@@ -52,7 +52,7 @@ class Profile:
 
 
 def read(data: Mapping[str, Any]) -> Profile:
-    """Read what :meth:`Profile.data` gave; :class:`ProfileNotReadable` names what is wrong."""
+    """Read what :meth:`Profile.data` returned; :class:`ProfileNotReadable` names what is wrong."""
     _need(data.get("format") == FORMAT, Phrase("format 须为 1"))
     kind = BY_NAME.get(str(data.get("kind")))
     if kind is None:

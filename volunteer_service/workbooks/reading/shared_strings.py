@@ -1,7 +1,7 @@
-"""The strings of a workbook, which its cells name by number: on disk, not in memory.
+"""The strings of a workbook, to which cells refer by number: on disk, not in memory.
 
-Excel stores every text once, so a roster's names, phones and identity numbers are all here. Eight
-bytes for each different text stay in memory: where it lies.
+Excel stores every text once, so a roster's names, phones and identity numbers are all here. Only
+its position, eight bytes for each different text, is kept in memory.
 """
 
 import re
@@ -12,11 +12,11 @@ from functools import lru_cache
 
 from volunteer_service.workbooks.reading.xml_events import Attributes, BadXml, Events
 
-#: Texts kept at hand: a log names the same places and people again and again.
+#: The cached texts, because a log names the same places and people again and again.
 _AT_HAND = 4096
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SPACES = "\t\n\r"
-#: How much of a text is struck through, by the looks of its runs.
+#: How much of a text is struck through, by the styles of its runs.
 NOT_STRUCK, WHOLLY_STRUCK, PARTLY_STRUCK = 0, 1, 2
 
 
@@ -34,7 +34,7 @@ class Strings:
         return len(self._ends) - 1
 
     def add(self, words: str, struck: int = NOT_STRUCK) -> None:
-        """Put one at the end, with how much of it is struck through."""
+        """Append one text, with how much of it is struck through."""
         kept = words.encode("utf-8", "replace")
         self._file.write(kept)
         self._ends.append(self._ends[-1] + len(kept))
@@ -53,7 +53,9 @@ class Strings:
 
 
 class Texts(Events):
-    """Anything that holds a text: plain, or in runs of different looks; readings are left out."""
+    """An element with a text: plain, or in runs of different styles; pronunciations are left
+    out.
+    """
 
     def __init__(self, longest: int) -> None:
         super().__init__(longest)
@@ -62,7 +64,7 @@ class Texts(Events):
         self._has_struck = self._has_plain = False
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Listen to <t>; <rPh> says how the characters are pronounced, <strike> how a run looks."""
+        """Collect <t>; <rPh> is the pronunciation of characters, <strike> the style of a run."""
         if name == "t":
             self.listen(not self._is_reading)
             self._from = len(self._text)
@@ -74,7 +76,7 @@ class Texts(Events):
             self._is_run_struck = is_on(attributes)
 
     def end(self, name: str) -> None:
-        """What stands between two <t> is layout."""
+        """End an element; text between two <t> is layout."""
         if name == "t":
             self.listen(False)
             if not "".join(self._text[self._from :]).isspace() and self._text[self._from :]:
@@ -104,7 +106,7 @@ class SharedStrings(Texts):
         self.is_too_many = False
 
     def end(self, name: str) -> None:
-        """A <si> is one text."""
+        """Store the text of an <si>."""
         super().end(name)
         if name == "si":
             self.strings.add(unescaped(self.heard()), self.struck())
@@ -113,12 +115,14 @@ class SharedStrings(Texts):
 
 
 def is_on(attributes: Attributes) -> bool:
-    """Tell whether a look that an element names is on: it is, unless it says otherwise."""
+    """Tell whether the style of an element is on, which it is by default."""
     return attributes.get("val", "1") not in ("0", "false", "off")
 
 
 def unescaped(words: str) -> str:
-    """Excel writes a carriage return as «_x000D_»; other control characters say nothing."""
+    """Return text in which Excel's «_x000D_» is a carriage return, without other control
+    characters.
+    """
     return _ESCAPED.sub(_character, words) if "_x" in words else words
 
 
@@ -126,5 +130,5 @@ def _character(found: re.Match[str]) -> str:
     sign = chr(int(found[1], 16))
     if sign < " ":
         return sign if sign in _SPACES else ""
-    # Half of a pair is no character; it stays as it was written.
+    # Half of a pair is no character, so it stays as it was written.
     return found[0] if "\ud800" <= sign <= "\udfff" else sign

@@ -1,8 +1,9 @@
 """Which list a row of headers is the header of, and whether that is certain.
 
-A list is certain when every column it needs is there and the headers that only this list has
-outnumber the strange ones twice. A register of units has communities, grids and buildings too, a
-roll of training has events, times and names: what only looks like one of our lists is asked.
+A list is certain if every needed column is there and there are at least twice as many headers of
+only this list as strange ones. A register of units has communities, grids and buildings too, a roll
+of training has events, times and names; a sheet that only resembles one of our lists is asked
+about.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,12 +25,12 @@ from volunteer_service.workbooks.reading.known_columns import (
     bare,
 )
 
-#: Headers by kind and bared word that a street gave a meaning: the fields below it, or none.
+#: Headers, by kind and bare word, to which a street gave a meaning: their fields, or none.
 Meanings = Mapping[tuple[str, str], tuple[str, ...]]
 
 #: The headers that we add to refused rows.
 _ADDED = ("退回原因", "建议", "原因代码", "原行号")
-#: Headers that stand in any list and tell nothing.
+#: Headers of any list, which show nothing.
 _ANYWHERE = frozenset(
     (
         *("序号", "编号", "备注", "说明", "填写说明", "填表人", "填报人", "填报单位", "填报日期"),
@@ -42,7 +43,7 @@ _PERSON = (
     *("住址", "家庭住址", "现住址", "居住地址", "详细地址", "邮箱", "电子邮箱", "微信", "微信号"),
     *("职业", "紧急联系人", "紧急联系电话", "照片"),
 )
-#: What stands in a list beside its own columns and tells neither for it nor against it.
+#: Headers in a list beside its own columns, which count neither for it nor against it.
 _BESIDE: dict[str, frozenset[str]] = {
     AREAS.name: frozenset(("户数", "单元数", "层数")),
     TEAMS.name: frozenset(("队长", "负责人", "联系电话", "手机号", "队员人数", "人数", "口号")),
@@ -59,7 +60,7 @@ _BESIDE: dict[str, frozenset[str]] = {
         for kind in OPENINGS
     },
 }
-#: Headers that only this list has. Areas have none: they are certain when nothing strange is there.
+#: Headers that only this list has. Areas have none; they are certain without strange headers.
 _OWN: dict[str, frozenset[str]] = {
     AREAS.name: frozenset(),
     TEAMS.name: frozenset(
@@ -114,7 +115,7 @@ _OWN: dict[str, frozenset[str]] = {
             *("星级要求", "所需星级"),
         )
     ),
-    # Whoever names the earlier system hands over what was there.
+    # A list that names an earlier system hands over its data.
     **{
         kind.name: frozenset(
             word for field in kind.fields[len(TAKEN_OVER) - 1 :] for word in field.words
@@ -122,13 +123,13 @@ _OWN: dict[str, frozenset[str]] = {
         for kind in OPENINGS
     },
 }
-#: A row with fewer columns that we know comes near no list.
+#: A row with fewer known columns is near no list.
 _NEAR = 2
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a row of headers comes closest to."""
+    """The list to which a row of headers comes closest."""
 
     kind: Kind
     #: Field name to column, counted from 0.
@@ -146,9 +147,9 @@ class Guess:
 def guess(
     row: Sequence[Any], meanings: Meanings, below: Sequence[Sequence[Any]] = ()
 ) -> Guess | None:
-    """Return the list that a row comes closest to; None where it is near none of them.
+    """Return the list to which a row comes closest; None if it is near none of them.
 
-    ``below`` are some rows under it: one cell may hold a day and its times.
+    ``below`` are some rows under it, because one cell may contain a day and its times.
     """
     found = [_guess(kind, row, meanings, below) for kind in KINDS]
     best = max(found, key=lambda one: (one.is_whole, one.is_certain, len(one.columns)))
@@ -163,7 +164,7 @@ def columns_of(
 ) -> dict[str, int]:
     """Return the fields in a row of headers, each with its column, counted from 0.
 
-    What the street said of a header comes before what its word means to us. Where the rows
+    The street's answer about a header takes precedence over our meaning of its word. Where the rows
     ``below`` have day and times in one cell, its column is that of both.
     """
     said: dict[str, int] = {}
@@ -175,12 +176,12 @@ def columns_of(
             said |= {name: column for name in meant if name not in said}
             continue
         field = kind.field_of(bare(raw)) if isinstance(raw, str) else None
-        # The first of two equal headers counts; the second is mostly a note to the first.
+        # The first of two equal headers counts; the second is usually a note to the first.
         if field is not None and field.name not in read:
             read[field.name] = column
         elif field is None and isinstance(raw, str) and (other := kind.else_field_of(bare(raw))):
             others.setdefault(other.name, column)
-    # When somebody came and went counts where no column says when it was to begin and to end.
+    # Arrival and departure count if no column has the planned begin and end.
     if not {"start", "end", "span"} & {*read, *said}:
         read |= others
     return _with_shared(kind, _with_tree(kind, read, below) | said, below)
@@ -189,7 +190,9 @@ def columns_of(
 def _with_tree(
     kind: Kind, columns: dict[str, int], below: Sequence[Sequence[Any]]
 ) -> dict[str, int]:
-    """Leave out the columns of a tree of areas where none is: «名称» stands in any list."""
+    """Leave out the columns of a tree of areas if there is none, because «名称» occurs in any
+    list.
+    """
     if kind is not AREAS:
         return columns
     has_own = {"community", "grid", "building"} & columns.keys()
@@ -202,7 +205,7 @@ def _with_tree(
 def _with_shared(
     kind: Kind, columns: dict[str, int], below: Sequence[Sequence[Any]]
 ) -> dict[str, int]:
-    """Add the day of a log that stands in the cell of its time, and times that stand in its day."""
+    """Add the day of a log in the cell of its time, and times in the cell of its day."""
     if kind is not SERVICE_LOG:
         return columns
     if "on" not in columns:
@@ -251,7 +254,7 @@ def unused(row: Sequence[Any], columns: Mapping[str, int]) -> list[str]:
 
 def missing(kind: Kind, columns: Mapping[str, int]) -> tuple[str, ...]:
     """Return the headers that a list still needs, by their first word."""
-    # Begin and end may stand in one column; the end follows from begin and length.
+    # Begin and end may be in one column; the end follows from begin and length.
     there = {*columns, *(("start", "end") if "span" in columns else ())}
     there |= {"end"} if "start" in columns and "minutes" in columns else set()
     there |= {"community", "grid", "building"} if "node" in columns else set()
@@ -285,5 +288,5 @@ def _is_certain(
 
 
 def _names(header: str) -> set[str]:
-    """Return the header, and its pieces where it stands under a group: «联系方式 邮箱»."""
+    """Return the header, and its parts if it belongs to a group: «联系方式 邮箱»."""
     return {bare(header), *map(bare, header.split())}

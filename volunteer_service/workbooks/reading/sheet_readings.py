@@ -1,8 +1,8 @@
-"""What one sheet is taken for: decided from its first rows, kept with the import, then obeyed.
+"""The reading of one sheet: decided from its first rows, stored with the import, then followed.
 
-``taken`` sheets are read as a list of ``kind``; ``asked`` ones look like it and wait for an answer;
+``taken`` sheets are read as a list of ``kind``; ``asked`` ones resemble it and wait for an answer;
 ``unknown`` ones have no list's columns (``kind`` is the nearest, if any); ``left_out`` ones are no
-list, as somebody said; ``hidden`` and ``empty`` ones were not handed in.
+list according to an answer; ``hidden`` and ``empty`` ones were not handed in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,25 +35,25 @@ class Reading:
     """How one sheet is read. Kept as JSON by :meth:`facts`, read again by :func:`of_facts`."""
 
     state: str
-    #: Name of the list that it is taken for, or of the nearest; None where there is none.
+    #: The name of its list, or of the nearest; None if there is none.
     kind: str | None = None
-    #: The row of the header, counted from 1; 0 where there is none.
+    #: The row of the header, counted from 1; 0 if there is none.
     row_number: int = 0
     header: tuple[str, ...] = ()
     #: Field name to column, counted from 0.
     columns: Mapping[str, int] = field(default_factory=dict)
-    #: What stands above the header: the sheet's own title.
+    #: The text above the header: the sheet's own title.
     title: str = ""
-    #: Why it is read so: words (its headers), hand, memory, profile.
+    #: Why it is read this way: words (its headers), hand, memory, profile.
     because: str = "words"
-    #: For ``memory``: the day on which it was said; for ``profile``: its name.
+    #: For ``memory``: the day of the answer; for ``profile``: its name.
     said: str | None = None
-    #: What codes of the file mean, by field; the ways in which it writes days and times.
+    #: The meanings of the file's codes, by field; the forms of its days and times.
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
-    #: Where a header of several rows begins.
+    #: The first row of a header of several rows.
     first_row: int = 0
-    #: Letters of the columns that say something and have no header: nothing is read from them.
+    #: Letters of filled columns without a header, which are not read.
     nameless: tuple[str, ...] = ()
     #: For a sheet that is not understood: its shape (``sheet_shapes``), where it can be seen.
     shape: str | None = None
@@ -62,16 +62,16 @@ class Reading:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Return the columns that the list needs and that are not there, by their usual header."""
+        """Return the missing columns of the list, by their usual header."""
         return sheet_guesses.missing(BY_NAME[self.kind], self.columns) if self.kind else ()
 
     @property
     def unused(self) -> list[str]:
-        """Return the headers that nothing is read from."""
+        """Return the headers of columns that are not read."""
         return sheet_guesses.unused(self.header, self.columns)
 
     def facts(self) -> dict[str, Any]:
-        """Return what an import keeps of it."""
+        """Return what an import stores of it."""
         return {
             "state": self.state,
             "kind": self.kind,
@@ -128,7 +128,7 @@ def of_facts(facts: Mapping[str, Any]) -> Reading:
 
 @dataclass(frozen=True)
 class SaidSheet:
-    """What the street said of sheets with one header: the kind, and on which day."""
+    """The street's answer about sheets with one header: the kind, and the day."""
 
     kind: str
     day: str
@@ -138,7 +138,7 @@ class SaidSheet:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a street said earlier of its sheets (by :func:`fingerprint`) and of its columns."""
+    """A street's earlier answers about its sheets (by :func:`fingerprint`) and its columns."""
 
     sheets: Mapping[str, SaidSheet] = field(default_factory=dict)
     columns: Meanings = field(default_factory=dict)
@@ -149,7 +149,7 @@ NOTHING_SAID = Memory()
 
 
 def fingerprint(row: Sequence[Any]) -> str:
-    """Return what a header is known by, in any order of its columns; «» where it has no word."""
+    """Return the fingerprint of a header, in any order of its columns; «» without words."""
     words = sorted(filter(None, sheet_guesses.words_of(row)))
     return sha256("\0".join(words).encode(errors="surrogatepass")).hexdigest() if words else ""
 
@@ -231,7 +231,9 @@ def _understood(
 
 
 def _nearest(rows: Sequence[Row], memory: Memory) -> Reading:
-    """Nothing is whole: the rows with most columns that we know, else the first with most words."""
+    """Return the nearest rows if no header is complete: those with most known columns, else the
+    first with most words.
+    """
     best: tuple[tuple[int, int, int], Any] | None = None
     for taken, words in headers.every(rows):
         guess = sheet_guesses.guess(words, memory.columns, below(rows, taken[-1]))

@@ -1,7 +1,7 @@
-"""In which other form a sheet that is no list of ours holds its people, where that can be seen.
+"""Recognises other shapes of a sheet that is no list of ours.
 
-A grid of days, two lists side by side, a form for each person or columns that were never parted are
-read by nothing here; the preview says which it is and how it becomes a list.
+A grid of days, two lists side by side, a form for each person or unsplit columns cannot be read;
+the preview says which it is and how to make it a list.
 """
 
 import re
@@ -15,7 +15,7 @@ from volunteer_service.workbooks.reading.grid import Row
 #: Marks words for the translators, who look for this name.
 N_ = str
 
-#: By the name of the shape, what the preview says of it.
+#: The preview's text about each shape, by its name.
 SHAPES = {
     "days_across": N_(
         "每天或每月一列的表不能导入。请改成每人每次一行：活动、日期、起止时间、时长。"
@@ -53,7 +53,7 @@ _CONTENT = re.compile(r"1\d{10}|\d{17}[\dXx]")
 def shape_of(words: Sequence[Any], rows: Sequence[Row]) -> str | None:
     """Return the name of the shape (:data:`SHAPES`) of a sheet; None where none can be seen.
 
-    ``words`` are those of the row that comes nearest to a header, ``rows`` the first of the sheet.
+    ``words`` are those of the row nearest to a header, ``rows`` the first of the sheet.
     """
     typed = [found for found in map(cells.text, words) if found]
     if any(_RELAY.match(cells.text(raw)) for row in rows for raw in row.own[:1]):

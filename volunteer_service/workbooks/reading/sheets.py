@@ -1,7 +1,7 @@
 """Streams the lines of a stranger's workbook: one row in memory at a time.
 
 Title rows, total lines, blank rows, notes at the foot and beside, and repeated headers are left
-out; every other row under a recognised header comes out as a :class:`Line`, good or bad.
+out; every other row under a recognised header becomes a :class:`Line`, good or bad.
 """
 
 import re
@@ -29,7 +29,7 @@ from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID, Mem
 from volunteer_service.workbooks.refusals import NoKnownSheet, WorkbookTooBig
 
 _TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s:\d(共为人])")
-#: «护学队小计» in the midst of a list.
+#: «护学队小计» within a list.
 _TOTAL_OF = re.compile(r".*(?:小\s*计|合\s*计|总\s*计|共\s*计|汇\s*总|总计数|平均值)\s*:?")
 _TOTAL_ALONE = re.compile(r"(合|总|小|共|累)\s*计[\s:]*(\d+\s*[人次个条]*)?")
 _NOTE = re.compile(
@@ -39,14 +39,14 @@ _NOTE = re.compile(
 _FOOT = re.compile(
     r"第\s*\d+\s*页.*|(以上)?共(计)?\s*\d+\s*[人名条个次].*|[(\[]?以下(空白|无正文)[)\]]?|(单位)?[(\[]?[盖公]章[)\]]?"
 )
-#: A header further down has so many cells, each a short word.
+#: The cells of a header further down, each a short word.
 _HEADER, _LONGEST_WORD = 3, 16
 _DIGIT = re.compile(r"\d")
-#: What a sheet that is no longer, or not yet, a list is called.
+#: Names of sheets that are no longer, or not yet, a list.
 _DOUBTFUL = re.compile(
     "作废|废止|模板|模版|样表|样例|示例|范例|备份|副本|草稿|勿用|旧表|旧版|停用|去年"
 )
-#: Columns that one merged cell of a caption covers at least.
+#: The least columns that one merged cell of a caption covers.
 _CAPTION = 3
 #: The caption of a part that names what a column of the list would: by the column's field.
 _PART_OF = {
@@ -62,7 +62,7 @@ _FILLED_ABOVE = 3
 
 
 class Workbook:
-    """One file, looked at from outside and at its first rows; :meth:`lines` reads it whole."""
+    """One file, checked from outside and by its first rows; :meth:`lines` reads it whole."""
 
     def __init__(
         self,
@@ -72,13 +72,13 @@ class Workbook:
         memory: Memory = NOTHING_SAID,
         readings: Sequence[Reading] | None = None,
     ) -> None:
-        """Decide what every sheet is, by its headers and by what the street said (``memory``).
+        """Decide what every sheet is, by its headers and by the street's answers (``memory``).
 
-        ``readings`` that were kept are obeyed instead. Refuses a file in which nothing is written.
+        Stored ``readings`` are followed instead. An empty file is refused.
         """
         self.path = path
         self.limits = limits or archive.Limits()
-        #: Name and reading of each sheet, as they lie from left to right.
+        #: The name and reading of each sheet, from left to right.
         self.sheets: list[tuple[str, Reading]] = []
         with books.opened(self.path, self.limits) as book:
             if len(book.sheets) > self.limits.sheets:
@@ -98,7 +98,7 @@ class Workbook:
 
     @property
     def titles(self) -> list[str]:
-        """Return what stands above the headers of the sheets."""
+        """Return the texts above the headers of the sheets."""
         return [reading.title for _name, reading in self.sheets if reading.title]
 
     def lines(self, kind: known_columns.Kind) -> Iterator[Line]:
@@ -118,8 +118,8 @@ class Workbook:
                     yield from area_trees.lines(found) if is_tree else found
 
     def beside(self) -> list[tuple[list[str], list[int]]]:
-        """Return the cells with a comment, and the hidden columns, of each sheet that is handed
-        in, as they lie.
+        """Return the cells with a comment, and the hidden columns, of each sheet that is handed in,
+        in their order.
         """
         with books.opened(self.path, self.limits) as book:
             pairs = zip(book.sheets, self.sheets, strict=True)
@@ -158,7 +158,7 @@ class Workbook:
                 yield row
 
     def _read(self, book: Book, sheet: SheetPart, memory: Memory) -> Reading:
-        # What a person hid (last year's list) is not handed in.
+        # Hidden sheets (for example last year's list) are not handed in.
         if not sheet.is_visible:
             return Reading("hidden")
         first = list(islice(self._rows(book, sheet), headers.LOOKED_AT))
@@ -240,7 +240,9 @@ class Workbook:
 
 
 def _is_another_header(row: Row) -> bool:
-    """Tell whether a row is the header of a list, under one: words alone, most of them known."""
+    """Tell whether a row under a header is another list's header: only words, most of them
+    known.
+    """
     typed = [raw for raw in row.own if cells.text(raw)]
     if len(typed) < _HEADER or not all(map(_is_word, typed)):
         return False
@@ -290,23 +292,23 @@ class _Captions:
         self.last = ""
 
     def hear(self, row: Row) -> None:
-        """Keep the words of a row with one."""
+        """Keep the caption of a row, if it has one."""
         typed = [found for found in map(cells.text, row.own) if found]
         if len(typed) == 1:
             self.last = typed[0]
 
 
 def _says_something(row: Row, columns: Sequence[int]) -> bool:
-    """Tell whether a column of the list holds something: a note beside it or a number alone is
-    none.
+    """Tell whether a column of the list is filled; a note beside it or a number alone does not
+    count.
     """
     return any(cells.text(row.own[column]) for column in columns if column < len(row.own))
 
 
 def _is_furniture(row: Row) -> bool:
-    """Return a total line, a note at the foot, or the caption of a part.
+    """Tell whether a row is a total, a note at the foot, or the caption of a part.
 
-    A total or a note starts with the word and fills few columns, or holds the word alone; a
+    A total or a note starts with the word and fills few columns, or contains only the word; a
     caption is one cell merged over several columns.
     """
     typed = [found for found in map(cells.text, row.own) if found]

@@ -1,4 +1,4 @@
-"""Which street a row of a list of areas belongs to, by what stands around it."""
+"""The street of a row in a list of areas, from the text around it."""
 
 import re
 
@@ -6,15 +6,15 @@ from volunteer_service.workbooks.reading import area_trees, cells
 from volunteer_service.workbooks.reading.line import Line
 
 _STREET = re.compile(r"^(.{1,20}?(?:街道|镇|乡))(?!办)")
-#: The whole of a cell, perhaps behind its number: «01 甲街道», «330106001 乙镇».
+#: The whole of a cell, perhaps after its number: «01 甲街道», «330106001 乙镇».
 _ALONE = re.compile(r"[\d\s.、()-]*([^\d\s].{0,19}?(?:街道|镇|乡))(?:办事处|办|人民政府)?")
 
-#: An area code names its street by so many digits.
+#: The digits of an area code that identify its street.
 _DIGITS = 9
 
 
 def street_in(title: str) -> str:
-    """Return the sub-district that a title begins with, else ""."""
+    """Return the sub-district at the beginning of a title, else ""."""
     found = _STREET.match(title.replace(" ", ""))
     return found[1] if found else ""
 
@@ -44,7 +44,7 @@ class Streets:
     def _of_code(self, code: str, around: str, *, is_named: bool) -> str:
         """Return the street whose rows have this code, wherever it was named.
 
-        The code itself where other rows have another one and no row says what this one is called.
+        It is the code itself if other rows have another one and no row names this one.
         """
         if len(code) != _DIGITS:
             return ""
@@ -54,7 +54,7 @@ class Streets:
 
 
 def is_code(street: str) -> bool:
-    """Tell whether this is the code of a street that nothing names."""
+    """Tell whether this is the code of an unnamed street."""
     return len(street) == _DIGITS and street.isdigit()
 
 
@@ -67,7 +67,7 @@ def heading_of(line: Line) -> str:
 
 
 def alone(words: str) -> str:
-    """Return the street that is all these words say, without its number; else ""."""
+    """Return the street if these words contain nothing else, without its number; else ""."""
     found = _ALONE.fullmatch(words)
     return found[1] if found else ""
 

@@ -1,8 +1,7 @@
 """Lists as text: .csv and .txt of Excel and of platforms, one record in memory at a time.
 
-The bytes tell the coding (UTF-8, GB18030, Big5, UTF-16), the header tells what stands
-between two cells (comma, tab, semicolon). Every cell is text, as it is written: what a number lost
-on the way is told.
+The bytes show the encoding (UTF-8, GB18030, Big5, UTF-16), the header shows the separator (comma,
+tab, semicolon). Every cell is text, as it is written; lost digits of a number are reported.
 """
 
 import codecs
@@ -32,23 +31,23 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _CODINGS = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
-#: Headers that must be known for what nothing else tells.
+#: How many headers must be known where nothing else decides.
 _LEAST_KNOWN = {"utf-16-le": 2, "utf-16-be": 2}
 _BETWEEN = "\t,;|，；"
-#: Records that are looked at to find what stands between two cells.
+#: How many records are read to find the separator.
 _LOOKED_AT = 40
-#: Characters of one line and of one record: a quote that is never closed ends here.
+#: The most characters of one line and of one record, which end a quote that is never closed.
 _LONGEST = 1024 * 1024
 _SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _WEB_PAGE = re.compile(
     r"\s*<(?:!doctype|html|\?xml|table|meta|head|style)|mime-version:", re.IGNORECASE
 )
-#: How a program writes a number that shall stay text.
+#: The form in which a program writes a number that should stay text.
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
 
 class NoText(Exception):
-    """Bytes that are no text, or a record without end; never leaves this package."""
+    """The bytes are no text, or a record has no end; stays within this package."""
 
 
 class WebPage(Exception):
@@ -115,8 +114,8 @@ class TextFile:
         return found
 
     def _find_between(self) -> str:
-        """Return the sign with which most headers are known, else with which there are
-        most cells.
+        """Return the separator with which most headers are known, else with which there are most
+        cells.
         """
         scored: list[tuple[int, int, str]] = []
         for sign in _BETWEEN:
@@ -129,13 +128,13 @@ class TextFile:
     def _count_known(self, record: list[str]) -> int:
         """Count the headers that are known; a cell that is too long is refused later."""
         short = (words.strip() for words in record if len(words) <= self._limits.cell_length)
-        # Some platforms put a tab behind each cell: what is left of another sign is no header.
+        # Some platforms put a tab after each cell, so the rest with another separator is no header.
         whole = (words for words in short if words and {words[0], words[-1]}.isdisjoint(_BETWEEN))
         return sum(map(known_columns.is_known, whole))
 
     def _first_records(self, between: str) -> list[list[str]]:
         found: list[list[str]] = []
-        # With the wrong sign a quote may open where none is meant.
+        # With the wrong separator a quote may open where none is meant.
         with self._open() as source, suppress(NoText):
             for record in islice(_records(source, between), _LOOKED_AT):
                 # One column more shows that there are too many.
@@ -157,15 +156,15 @@ def _coding_of(path: Path) -> str:
         found = [coding for coding in _CODINGS if _decodes(source, coding)]
     if "utf-8" in found:
         return "utf-8"
-    # Any bytes of GB18030 may be Big5 too, and UTF-16 has no mark with some programs, when nearly
-    # all bytes may be it: the headers tell. The first of equals.
+    # Any bytes of GB18030 may be Big5 too, and UTF-16 without a byte-order mark may be nearly
+    # anything, so the headers decide; of equals the first.
     known = {coding: _known_headers(path, coding) for coding in found}
     left = [coding for coding in found if known[coding] >= _LEAST_KNOWN.get(coding, 0)]
     return max(left, key=lambda coding: known[coding]) if left else _none()
 
 
 def _known_headers(path: Path, coding: str) -> int:
-    """Count the headers that are known where the first lines are read in this coding."""
+    """Count the headers that are known if the first lines are read in this encoding."""
     with path.open(encoding=coding, errors="replace", newline="") as source:
         first = source.read(pieces.PIECE).splitlines()[:_LOOKED_AT]
     cut = (re.split(f"[{_BETWEEN}]", line) for line in first)

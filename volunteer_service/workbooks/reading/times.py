@@ -1,7 +1,8 @@
-"""Times of day and lengths of time, whatever way a cell says them.
+"""Times of day and lengths of time, however a cell states them.
 
-A time is counted in minutes after the midnight that begins the day, so that 24:00 and 晚上12点 are
-the one that ends it. 上午12:00 is noon, as people say it. No float takes part in arithmetic.
+A time is counted in minutes after the midnight that begins the day, so that 24:00 and 晚上12点
+are the midnight that ends it. 上午12:00 is noon, as people say it. No float is used in
+arithmetic.
 """
 
 import re
@@ -15,7 +16,7 @@ from volunteer_service.workbooks.reading import cells, traditional
 _DAY = 24 * 60
 #: A number is a day and a time of Excel: 1954 to 2119.
 _SERIALS = range(20_000, 80_000)
-#: The first day that Excel knows; a time of 24 hours and more lies on it.
+#: The first day of Excel's calendar, on which a time of 24 hours or more falls.
 _FIRST_YEAR = 1900
 _NIGHT = "晚上|晚间|夜间|夜里|夜晚|深夜|半夜|午夜|傍晚|晚"
 _MORNING = "凌晨|清晨|清早|早晨|早上|早|上午"
@@ -48,7 +49,7 @@ _HALF_DAYS = re.compile(r"(?:(\d{1,2})个?)?(半天|半日)|(?:全|整|(\d{1,2})
 
 def minute_of_day(raw: Any) -> int | None:
     """7:30, 07:30:00, 7点30分, 下午2点半, 2:30 PM, 晚上12点 (1440), a day's fraction, a time, or
-    a day with its time; None for what is no time.
+    a day with its time; None for anything else.
     """
     if isinstance(raw, datetime):
         ends_day = raw.year <= _FIRST_YEAR and not (raw.hour or raw.minute)
@@ -58,7 +59,7 @@ def minute_of_day(raw: Any) -> int | None:
     if (whole := compact(raw)) is not None:
         return whole[1]
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        # Also what is no number at all is not below the last day.
+        # NaN, too, is not below the last day.
         return _of_number(Decimal(str(raw))) if 0 <= raw < _SERIALS.stop else None
     words = _words(_without_day(raw))
     if found := _NEXT_DAY.match(words):
@@ -79,7 +80,7 @@ def compact(raw: Any) -> tuple[str, int] | None:
 
 
 def is_beyond_midnight(raw: Any) -> bool:
-    """Tell whether a cell counts on behind midnight: 26:00."""
+    """Tell whether a cell continues beyond midnight: 26:00."""
     if isinstance(raw, timedelta):
         return raw.days >= 1
     found = _OVER_24.fullmatch(_words(raw))
@@ -93,9 +94,9 @@ def clock(raw: Any) -> time | None:
 
 
 def span(raw: Any) -> tuple[int, int] | None:
-    """Begin and end in one cell: 7:00-8:30, 上午8点至10点, 下午2点到4点半.
+    """Return begin and end from one cell: 7:00-8:30, 上午8点至10点, 下午2点到4点半.
 
-    The end is not before the begin: behind midnight it is above 1440.
+    The end is not before the begin; after midnight it is above 1440.
     """
     if not isinstance(raw, str):
         return None
@@ -109,14 +110,15 @@ def span(raw: Any) -> tuple[int, int] | None:
     if first is None or last is None:
         return None
     if last < first:
-        # «下午2点到4点»: the part of the day is said once.
+        # «下午2点到4点» states the part of the day once.
         said_once = _of_clock(rest[0], part)
         last = said_once if said_once is not None and said_once >= first else last + _DAY
     return first, last
 
 
 def minutes(raw: Any, unit: str = "hours", half_day: int | None = None) -> int | None:
-    """Time given, in whole minutes, exactly: 1.5, '2.4小时', '１．５', '1小时30分', '90分钟'.
+    """Return the time given in whole minutes, exactly: 1.5, '2.4小时', '１．５', '1小时30分',
+    '90分钟'.
 
     Also '1个半小时', '半小时', and begin and end (7:00-8:30). A bare number counts in ``unit``
     ("hours", "minutes" or "days"), «半天» is ``half_day`` minutes where it is given. What is no
@@ -161,7 +163,7 @@ def _of_days(found: re.Match[str], half_day: int) -> int:
 
 
 def _length_of(raw: datetime) -> int | None:
-    """Return a length of 24 hours and more, which Excel puts on its first days; None for any other
+    """Return a length of 24 hours or more, which Excel puts on its first days; None for any other
     day.
     """
     if raw.year > _FIRST_YEAR:
@@ -171,14 +173,14 @@ def _length_of(raw: datetime) -> int | None:
 
 
 def _without_day(raw: Any) -> str:
-    """Return the words behind a day that stands before them."""
+    """Return the text after a leading day."""
     words = cells.text(raw)
     day = _DATE_BEFORE.match(words)
     return words[day.end() :] if day else words
 
 
 def _words(raw: Any) -> str:
-    """Simplified, small letters, numbers in figures, without spaces."""
+    """Return the text simplified, in small letters, with numbers in figures, without spaces."""
     words = cells.text(raw).replace(" ", "")
     if words.isascii():
         return words.lower()
@@ -204,7 +206,7 @@ def _of_clock(words: str, part: str) -> int | None:
     minute = 30 if found["minute"] == "半" else int(found["minute"] or 0)
     if (hour, minute) == (24, 0):
         return _DAY
-    # 晚上12点半 is half an hour behind the midnight that ends the evening.
+    # 晚上12点半 is half an hour after the midnight that ends the evening.
     if hour == 24 and re.fullmatch(_NIGHT, named) and minute < 60:
         return _DAY + minute
     return hour * 60 + minute if hour < 24 and minute < 60 else None
@@ -221,7 +223,7 @@ def _hour(hour: int, part: str) -> int:
     if part in ("凌晨", "am"):
         return 0 if hour == 12 else hour
     if re.fullmatch(_NIGHT, part):
-        # 晚上1点 is behind midnight.
+        # 晚上1点 is after midnight.
         return hour + 12 if 4 < hour <= 12 else hour
     return hour
 

@@ -1,11 +1,11 @@
-"""The traditional characters of the words that lists are made with: headers, units, times, totals.
+"""The traditional characters of the words of lists: headers, units, times, totals.
 
 Names of people, teams and places stay as they are written.
 """
 
 from volunteer_service.people.search.traditional_characters import simplified
 
-#: Two forms that are printed in headers and stand in no name's table (OpenCC 1.4).
+#: Two forms that are used in headers and are missing in the table for names (OpenCC 1.4).
 _PRINTED = str.maketrans("録説", "录说")
 
 

@@ -1,4 +1,4 @@
-"""Days and times as a platform writes them: YYYY, MM, DD, HH, mm, ss and what stands between."""
+"""Days and times as a platform writes them: YYYY, MM, DD, HH, mm, ss and the signs between."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def form_of(words: str) -> str | None:
     """Return the form that somebody wrote: 月/日/年, yyyy/m/d h:mm, DD-MM-YYYY; None where it is
     none.
 
-    As in Excel, an «m» behind the hour or before the second is the minute.
+    As in Excel, an «m» after the hour or before the second is the minute.
     """
     words = cells.text(words)
     if re.search("[A-Za-z]", words.replace("T", "")) is None:
@@ -75,9 +75,7 @@ def is_form(form: str) -> bool:
 
 
 def read(raw: Any, forms: Sequence[str]) -> Any:
-    """Return the instant that a text says in one of the forms, as local wall-clock time; else
-    ``raw``.
-    """
+    """Return the instant of a text in one of the forms, as local wall-clock time; else ``raw``."""
     if not isinstance(raw, str):
         return raw
     words = cells.text(raw)

@@ -1,7 +1,7 @@
 """The workbooks of Excel 97 to 2003 (.xls, and .et of WPS), read by xlrd, which runs no macro.
 
-xlrd holds one sheet in memory, so such a file has a limit of its own; a sheet of that format has
-65,536 rows at most. What xlrd raises over a made-up file is anything: it is asked in one place.
+xlrd holds one sheet in memory, so such a file has a limit of its own; a sheet of that format has at
+most 65,536 rows. xlrd may raise anything for a forged file, so it is called in one place.
 """
 
 import io
@@ -38,23 +38,25 @@ T = TypeVar("T")
 
 
 class Broken(Exception):
-    """No workbook, or one that is cut off; never leaves this package, as the next ones."""
+    """The file is no workbook, or is truncated; this and the next errors stay within this
+    package.
+    """
 
 
 class Locked(Exception):
-    """It wants a password."""
+    """The file needs a password."""
 
 
 class Macros(Exception):
-    """It carries macros."""
+    """The file has macros."""
 
 
 class TooLarge(Exception):
-    """More bytes than are read at once."""
+    """The file has more bytes than are read at once."""
 
 
 def is_one(first: bytes) -> bool:
-    """Tell whether a file that begins so may be one."""
+    """Tell whether a file with this beginning may be one."""
     return first.startswith((_COMPOUND, *_BARE))
 
 
@@ -76,7 +78,7 @@ class Xls:
 
     @property
     def sheets(self) -> list[SheetPart]:
-        """Return the sheets as they lie from left to right."""
+        """Return the sheets from left to right."""
         names: list[str] = self._book.sheet_names()
         return [
             SheetPart(name, self._book._sheet_visibility[n] == 0, str(n))
@@ -179,7 +181,9 @@ class Xls:
             return number
 
     def _how_struck(self, page: Any, row: int, column: int) -> int:
-        """By the font of the cell, and of each run of its text."""
+        """Return how much is struck through, by the font of the cell and of each run of its
+        text.
+        """
         look = self._book.xf_list[page.cell_xf_index(row, column)]
         runs = [(0, look.font_index), *page.rich_text_runlist_map.get((row, column), ())]
         words = page.cell_value(row, column) if len(runs) > 1 else "x"

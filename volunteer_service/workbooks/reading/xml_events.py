@@ -1,8 +1,8 @@
-"""A stranger's XML as events: nothing is expanded, nothing is kept, nothing can pile up.
+"""A stranger's XML as events: nothing is expanded or accumulated.
 
-openpyxl builds a tree, of which an emptied element for each row stays; and a list of all strings.
-Here a part of any size is read in the same few hundred kilobytes. A document type (entities), a
-nesting without end or a tag without end is refused.
+openpyxl builds a tree that keeps an emptied element for each row, and a list of all strings. Here a
+part of any size is read in the same few hundred kilobytes. A document type (entities) and an
+endless nesting or tag are refused.
 """
 
 from collections.abc import Iterator
@@ -10,24 +10,24 @@ from typing import IO
 from xml.parsers import expat  # nosec  a document type, hence any entity, is refused
 
 _PIECE = 64 * 1024
-#: Bytes that one tag may have; the parser keeps a tag whole.
+#: The most bytes of one tag, which the parser keeps whole.
 _LONGEST_TAG = 1024 * 1024
 _DEEPEST = 64
-#: Between namespace and name; cannot stand in either.
+#: The separator of namespace and name, which cannot occur in either.
 _BETWEEN = "\n"
 
 Attributes = dict[str, str]
 
 
 class BadXml(Exception):
-    """No XML, or more than a list needs; never leaves this package."""
+    """The part is no XML, or more than a list needs; stays within this package."""
 
 
 class Events:
     """Reads one part; a subclass says what to do at the start and the end of an element."""
 
     def __init__(self, longest: int) -> None:
-        #: Characters kept of one text: one more than is allowed shows that it was too long.
+        #: Characters kept of one text; one more than allowed shows that it was too long.
         self._longest = longest + 1
         self._text: list[str] = []
         self._left = self._longest
@@ -43,13 +43,13 @@ class Events:
         self.is_done = False
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins; its name is without namespace."""
+        """Handle the start of an element; its name is without namespace."""
 
     def end(self, name: str) -> None:
-        """An element is over."""
+        """Handle the end of an element."""
 
     def listen(self, on: bool = True) -> None:
-        """Keep the text from here on, behind what was heard before; or no longer."""
+        """Keep the text from here on, after the text before; or stop keeping it."""
         self._is_listening = on
 
     def heard(self) -> str:
@@ -60,7 +60,7 @@ class Events:
         return words
 
     def read(self, source: IO[bytes]) -> Iterator[None]:
-        """Read on piece by piece; what the piece told is with the subclass."""
+        """Read piece by piece; the subclass has the result."""
         fed = 0
         while not self.is_done:
             piece = source.read(_PIECE)

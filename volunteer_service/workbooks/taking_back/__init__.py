@@ -1,1 +1,1 @@
-"""Taking an import back whole: what it comes to, and what stays because somebody changed it."""
+"""Undoing a whole import: its effect, and what stays because somebody changed it."""

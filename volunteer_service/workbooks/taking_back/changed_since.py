@@ -1,8 +1,8 @@
-"""What an import brought and a person changed since: it stays when the import is undone.
+"""Imported data that a person changed since, which stay when the import is undone.
 
 A place in a team that staff ended or moved, a person who left or whose phone was confirmed face to
-face, a team, an area or a gift that was edited. With each stays what it hangs on: a place's person
-and team, a person's home, the areas above it.
+face, a team, an area or a gift that was edited. With each stays what it depends on: a place's
+person and team, a person's home, the areas above it.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ Rows = Mapping[str, set[int]]
 
 
 def changed(row: Import) -> Rows:
-    """Return what this import brought that was changed after it was applied."""
+    """Return the data of this import that were changed after it was applied."""
     place = or_(
         Membership.state != "active",
         Membership.left_at.is_not(None),
@@ -46,7 +46,9 @@ def count(row: Import) -> Counter[str]:
 
 
 def staying(row: Import) -> Rows:
-    """Return what stays: what was changed since, and the rows of this import that it hangs on."""
+    """Return what stays: what was changed since, and the rows of this import on which it
+    depends.
+    """
     stay = defaultdict(set, {name: set(ids) for name, ids in changed(row).items()})
     for child, column, parent in _HANGS_ON:
         refers = getattr(child, column)
@@ -58,7 +60,7 @@ def staying(row: Import) -> Rows:
     return stay
 
 
-#: Children before parents, so that what a parent hangs on is found too.
+#: Children before parents, so that what a parent depends on is found too.
 _HANGS_ON: tuple[tuple[Any, str, Any], ...] = (
     (Membership, "volunteer_id", Volunteer),
     (Membership, "team_id", Team),

@@ -1,4 +1,4 @@
-"""Finds the people about whom an import brought or changed something."""
+"""Finds the people about whom an import added or changed something."""
 
 from sqlalchemy import select
 
@@ -12,7 +12,7 @@ from volunteer_service.workbooks.models import ImportChange
 
 
 def people_touched(import_id: int) -> set[int]:
-    """Return everybody about whom the import brought or changed something."""
+    """Return everybody about whom the import added or changed something."""
     changed = select(ImportChange.target_id).where(
         ImportChange.import_id == import_id,
         ImportChange.kind == "volunteers",
@@ -21,7 +21,7 @@ def people_touched(import_id: int) -> set[int]:
     owners = (ServiceRecord.volunteer_id, Membership.volunteer_id, Volunteer.id)
     queries = (select(owner).where(owner.class_.import_id == import_id) for owner in owners)
     found = {id_ for query in (changed, *queries) for id_ in db.session.scalars(query.distinct())}
-    # What was taken over stays with the entry of then; it is about the entry that goes on.
+    # Opening balances stay with their former entry, but concern the kept one.
     queries = (select(t.volunteer_id).where(t.import_id == import_id) for t in TABLES)
     then = {id_ for query in queries for id_ in db.session.scalars(query.distinct())}
     return found | set(merged_entries.heirs(then).values())

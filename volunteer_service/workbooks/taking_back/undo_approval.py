@@ -1,4 +1,4 @@
-"""Who undoes an import: one person where one brought it in, else two.
+"""Who undoes an import: one person if one applied it, else two.
 
 One asks and says why, another decides; both see the same forecast. The operator at the command line
 undoes at once; the journal says so.
@@ -38,8 +38,8 @@ def standing(row: Import, *, by: Actor, at: datetime) -> Standing:
 def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
     """Return why one person is not enough to undo this import; None where one is.
 
-    What two people brought in, two undo. What the operator brought in, two undo where two would
-    have had to bring it in: so many records, such days, opening balances.
+    Two people undo what two applied. They also undo an import of the operator that would have
+    needed two: so many records, such days, opening balances.
     """
     if by.door == approval.OPERATOR:
         return None
@@ -58,10 +58,10 @@ def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
 
 
 def decided(row: Import, by: Actor, *, at: datetime) -> dict[str, Any]:
-    """Pass for who may undo it now; return what to write of who decided.
+    """Pass for an actor who may undo it now; return the columns of the decision.
 
-    :class:`UndoNeedsSecond` where it takes two and nobody asked;
-    :class:`conflicts.SecondPersonNeeded` for who asked, and for who is not somebody else indeed.
+    It raises :class:`UndoNeedsSecond` if it takes two and nobody asked, and
+    :class:`conflicts.SecondPersonNeeded` for the asker and for an actor who is not independent.
     """
     row = fetch(Import, row.id, lock=True)
     if row.state != "applied":
@@ -90,8 +90,8 @@ def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
 def ask_undo(import_id: int, reason: str, *, by: Actor, at: datetime) -> Import:
     """Ask a second person to undo an applied import, and say why.
 
-    :class:`UndoAlone` where one person may undo it. Of opening balances nobody asks who is among
-    the rows or tied to somebody in them: neither of the two is.
+    :class:`UndoAlone` where one person may undo it. With opening balances nobody asks who is among
+    the rows or tied to somebody in them, so neither of the two is.
     """
     row = _held(import_id, by)
     if approval.openings_in(row):
@@ -103,7 +103,7 @@ def ask_undo(import_id: int, reason: str, *, by: Actor, at: datetime) -> Import:
 
 
 def withdraw_undo(import_id: int, *, by: Actor, at: datetime) -> Import:
-    """Take back what one asked for oneself: the import stands, and nobody is asked."""
+    """Take back one's own request: the import stays, and nobody is asked."""
     row = _held(import_id, by)
     undo_requests.withdraw(row, by=by)
     _record("withdraw_undo", row, by, at)
@@ -112,7 +112,7 @@ def withdraw_undo(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 @said("answer")
 def refuse_undo(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
-    """Let an import stand whose undo another asked for; who asked is told, and reads why."""
+    """Refuse the undo that another person asked for; they are told why."""
     row = _held(import_id, by)
     undo_requests.need_undo_asked(row)
     need_decider(row, by, at=at)

@@ -21,13 +21,13 @@ from volunteer_service.workbooks.refusals import ImportNotReady
 from volunteer_service.workbooks.taking_back import changed_since
 from volunteer_service.workbooks.writing.changes import is_as_made
 
-#: People who are named: those who lose most.
+#: The most people who are named: those who lose most.
 NAMED = 10
 
 
 @dataclass(frozen=True)
 class Loser:
-    """What one person loses: points and the debt that is left (hundredths), and open orders."""
+    """The loss of one person: points and the remaining debt (hundredths), and open orders."""
 
     volunteer_id: int
     number: str
@@ -39,10 +39,10 @@ class Loser:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What undoing an import comes to.
+    """The effect of undoing an import.
 
-    ``orders`` are open orders of who then owes points: what pays for them came with this import.
-    ``people`` are entries that go, ``members`` those who lose records or points and stay.
+    ``orders`` are open orders of people who would then owe points, because this import pays for
+    them. ``people`` are deleted entries, ``members`` people who lose records or points and stay.
     """
 
     people: int
@@ -53,10 +53,10 @@ class Forecast:
     debt: int
     in_debt: int
     orders: int
-    #: Changes that are taken back, and those that stay because somebody changed it since.
+    #: Changes that are undone, and those that stay because of a later change.
     changes: int
     kept: int
-    #: What was changed since and so stays, by table.
+    #: What was changed since and therefore stays, by table.
     changed_since: Mapping[str, int]
     largest: tuple[Loser, ...]
 

@@ -1,4 +1,4 @@
-"""Undoes a whole import, where nothing was built upon it; what was changed since stays."""
+"""Undoes a whole import on which nothing depends; what was changed since stays."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -51,10 +51,10 @@ from volunteer_service.workbooks.taking_back.people_touched import people_touche
 from volunteer_service.workbooks.writing import changes, messages
 from volunteer_service.workbooks.writing.gifts import BROUGHT
 
-#: Children before parents: the order in which they can go.
+#: Children before parents: the order of deletion.
 _BROUGHT = (*TABLES, ServiceRecord, Membership, Volunteer, Team, Brand, Project)
 _PARENTS = (*_BROUGHT, Gift, Area)
-#: What a person or a street has beside what is recorded of them; it goes with them.
+#: Rows that belong to a person or a street and are deleted with them.
 _ALONG = tuple(
     model.__tablename__
     for model in (Guardian, Message, PointsAccount, SearchKey, SheetMeaning, StepAside)
@@ -66,7 +66,7 @@ N_ = str
 OTHER = N_("其他资料")
 JUST_NOW = N_("刚刚新增的资料")
 
-#: What can stand upon an import, by table.
+#: What can depend on an import, by table.
 BUILT_UPON = {
     "account_findings": N_("账号与志愿者的关联"),
     "accounts": N_("登录账号"),
@@ -118,11 +118,11 @@ BUILT_UPON = {
 
 
 def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
-    """Undo the whole import: delete what it brought, reverse its points, write its stock off.
+    """Undo the whole import: delete its data, reverse its points, write its stock off.
 
     What a person changed since stays (``changed_since``), without the import's records and points.
-    Ledger entries and stock moves stay as evidence, with their reversals. Refused with a list
-    when anything was built upon it since, and to who is among its people or tied to one of them.
+    Ledger entries and stock moves stay as evidence, with their reversals. It is refused with a list
+    if anything depends on it, and for an actor who is among its people or tied to one of them.
     Where it takes two people (``undo_approval``), this is the act of the second.
     """
     row = allowed(import_id, by)
@@ -164,7 +164,7 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def blockers(import_id: int) -> Counter[str]:
-    """Count what refers to rows of this import and came from elsewhere, by table."""
+    """Count rows from elsewhere that refer to rows of this import, by table."""
     found: Counter[str] = Counter()
     for table, key in _references():
         parent = key.column.table
@@ -192,7 +192,7 @@ def _in_the_way(import_id: int, found: Counter[str]) -> ImportBuiltUpon:
     if rated is None:
         words = {BUILT_UPON.get(name, OTHER): n for name, n in found.items()}
         return ImportBuiltUpon(what=Counts(words))
-    # A supplement cannot go back to be frozen anew.
+    # A supplement cannot be frozen again.
     is_fixed = rated.noticed_at is not None or rated.supplement > 0
     refusal = ImportRatedForGood if is_fixed else ImportRated
     return refusal(area=rated.area.name, half_year=rated.half_year)
@@ -208,7 +208,7 @@ def _references() -> Iterator[tuple[Table, ForeignKey]]:
 
 
 def _came_along(table: Table, import_id: int) -> ColumnElement[bool]:
-    """Select the rows of a table that this import brought itself."""
+    """Select the rows of a table that this import added itself."""
     if "import_id" in table.c:
         return func.coalesce(table.c.import_id == import_id, False)
     if table.name == Consent.__tablename__:
@@ -252,7 +252,7 @@ def _reverse_points(import_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def _clear_shelf(import_id: int, stay: Rows, *, by: Actor, at: datetime) -> None:
-    """Write the stock off; a gift without moves goes, the others keep their name for them.
+    """Write the stock off; a gift without moves is deleted, the others are kept for their moves.
 
     A gift that was edited since stays offered, without this import's pieces.
     """
@@ -272,7 +272,7 @@ def _clear_shelf(import_id: int, stay: Rows, *, by: Actor, at: datetime) -> None
 
 
 def _let_stay(stay: Rows) -> None:
-    """What stays is no import's any more."""
+    """Detach what stays from the import."""
     for model in _BROUGHT:
         ids = stay.get(model.__tablename__)
         if ids:
@@ -283,7 +283,7 @@ def _delete(row: Import, stay: Rows) -> None:
     _let_stay(stay)
     people = select(Volunteer.id).where(Volunteer.import_id == row.id)
     try:
-        # The entries of the ledger stay; the account forgets whose it was.
+        # The entries of the ledger stay; the account loses its owner.
         run(
             update(PointsAccount)
             .where(PointsAccount.volunteer_id.in_(people))
@@ -297,7 +297,7 @@ def _delete(row: Import, stay: Rows) -> None:
             run(delete(model).where(model.import_id == row.id))
         _delete_areas(row, stay["areas"])
     except IntegrityError as late:
-        # Somebody built upon it after the check above.
+        # Something was added that depends on it after the check above.
         raise ImportBuiltUpon(what=Phrase(JUST_NOW)) from late
     forget_rows([row.id])
 

@@ -1,4 +1,4 @@
-"""Writes the taken rows to the database, a chunk at a time, a few statements a chunk."""
+"""Writes the taken rows to the database in chunks, with a few statements for each."""
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
@@ -23,12 +23,12 @@ Bring = Callable[[list[Any]], None]
 
 @page_cache.small()
 def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell) -> int:
-    """Write every taken row that is not there yet, and the changes that were agreed to.
+    """Write every new taken row, and the agreed changes.
 
-    What else is there stays as it is. Returns how many changes were made or wait.
+    Everything else stays as it is. Returns how many changes were made or wait.
     """
     changes = Changes(root, context, by)
-    # Before the areas: who did not agree to a move gets a new one of that name.
+    # Before the areas, because without agreement to a move a new one of that name is made.
     made = changes.move_areas()
     areas = Areas(root, context)
     teams = Teams(root, areas, context)

@@ -45,7 +45,7 @@ class Areas:
         return self._others[street]
 
     def _bring(self, rows: list[AreaRow]) -> None:
-        """Communities, then grids, then buildings."""
+        """Add communities, then grids, then buildings."""
         for depth, kind in enumerate(KINDS[1:], 1):
             new: dict[existing_data.Names, str] = {}
             for row in rows:

@@ -1,6 +1,7 @@
-"""Makes the changes that were agreed to, and takes them back, by the verbs of the pages.
+"""Makes the agreed changes, and undoes them, with the verbs of the pages.
 
-Each change stands alone: what its verb refuses is kept with the refusal, and the others are made.
+Each change is independent: one that its verb refuses is kept with the refusal, and the others are
+made.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,9 +40,9 @@ from volunteer_service.workbooks.writing.teams import Teams
 #: Marks words for the translators, who look for this name.
 N_ = str
 
-#: Why a change was made or taken back, before the import's number.
+#: The reason of a change or its undo, before the import's number.
 BY_LIST, TAKEN_BACK = "导入 #", "撤销导入 #"
-#: Why a change stays where it is taken back.
+#: Why a change stays when the import is undone.
 CHANGED_SINCE = N_("之后又改过，保留现在的内容")
 
 
@@ -55,7 +56,7 @@ class Changes:
         self._maker = _Maker(context.import_id, BY_LIST, by, context.at, context.handed_in_by)
 
     def move_areas(self) -> int:
-        """Move the buildings and grids; returns how many."""
+        """Move the buildings and grids; return how many."""
         made = 0
         for row in _rows(self._context.import_id, "agreed", is_of_areas=True):
             names = (change_values.was_and_now(row)[1] or {})["place"]
@@ -65,7 +66,7 @@ class Changes:
         return made
 
     def make_the_others(self, areas: Areas, teams: Teams) -> int:
-        """Make the changes of teams, people and gifts, once all their places are there."""
+        """Make the changes of teams, people and gifts, once all their places exist."""
         made = 0
         for row in _rows(self._context.import_id, "agreed", is_of_areas=False):
             value = dict(change_values.was_and_now(row)[1] or {})
@@ -78,7 +79,9 @@ class Changes:
 
 
 def moving_people(import_id: int) -> set[int]:
-    """Return who is offered to move to the team that the list names: they do not join it beside."""
+    """Return people who are offered a move to the team in the list, so that they do not also join
+    it.
+    """
     query = select(ImportChange.target_id).where(
         ImportChange.import_id == import_id, ImportChange.field == "team"
     )
@@ -86,7 +89,7 @@ def moving_people(import_id: int) -> set[int]:
 
 
 def take_back(import_id: int, *, by: Actor, at: datetime) -> None:
-    """Take the changes back, the last first; what was changed since stays, and says so."""
+    """Undo the changes, last first; one that was changed since stays, with that reason."""
     maker = _Maker(import_id, TAKEN_BACK, by, at, None)
     for row in reversed(_rows(import_id, "waiting", is_of_areas=False)):
         _end_waiting(row, by, at)
@@ -100,7 +103,7 @@ def take_back(import_id: int, *, by: Actor, at: datetime) -> None:
             row.state = "offered"
         elif row.state == "refused":
             row.state = "kept"
-    # Who moved into an area of this import has left it again: only the words of it stay.
+    # People who moved into an area of this import have left it again; only the words of it stay.
     mine = select(ImportChange.person_change_id).where(ImportChange.import_id == import_id)
     decided = PersonChange.id.in_(mine) & (PersonChange.state != "waiting")
     run(update(PersonChange).where(decided).values(area_id=None))
@@ -108,7 +111,7 @@ def take_back(import_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def is_as_made(row: ImportChange) -> bool:
-    """Tell whether the value that a change brought is still there."""
+    """Tell whether the value of a change is still in force."""
     of = _target(row)
     _was, now = change_values.was_and_now(row)
     return of is not None and change_values.present(of, row.field) == now
@@ -148,7 +151,7 @@ class _Maker:
         return True
 
     def person(self, of: Any, field: str, value: Value) -> PersonChange:
-        """Change a person: who lives elsewhere and who bears another name waits for others."""
+        """Change a person; another home and another name wait for others."""
         edit = PersonEdit(
             field,
             self.reason,
@@ -167,12 +170,12 @@ class _Maker:
         )
         change = person_changes.change_person(of.id, edit, by=self.by, at=self.at)
         if field == "phone" and self.handed_in_by is not None:
-            # Whoever handed the list in chose the phone as much as who applied it.
+            # The person who handed the list in chose the phone as much as the one who applied it.
             person_change_steps.record("change_phone", change, self.handed_in_by, self.at)
         return change
 
     def team_of_person(self, of: Any, _field: str, value: Value) -> None:
-        """Move a person from their one team to another."""
+        """Move a person from their only team to another."""
         here = change_values.places_of_person(of.id)
         there = select(Membership.id).where(
             Membership.team_id == value["team"], Membership.volunteer_id == of.id
@@ -183,7 +186,7 @@ class _Maker:
             row.import_id = self.import_id
 
     def team(self, of: Any, field: str, value: Value) -> None:
-        """Change one thing that a team is."""
+        """Change one field of a team."""
         name = {"community": "area_id"}.get(field, field)
         plan = {
             "name": of.name,
@@ -218,7 +221,7 @@ class _Maker:
         )
 
     def stock(self, of: Any, _field: str, value: Value) -> None:
-        """Set the stock to what the list counted."""
+        """Set the stock to the list's count."""
         gifts.count(of.id, value["pieces"], self.reason, by=self.by, at=self.at)
 
     def area(self, of: Any, _field: str, value: Value) -> None:
@@ -257,7 +260,7 @@ def _target(row: ImportChange) -> Area | Team | Volunteer | Gift | None:
 
 
 def _end_waiting(row: ImportChange, by: Actor, at: datetime) -> None:
-    """A change that waits is withdrawn; one that was agreed to meanwhile is taken back as done."""
+    """Withdraw a waiting change; undo one that was agreed to meanwhile."""
     change = db.session.get(PersonChange, row.person_change_id or 0)
     if change is not None and change.state == "waiting":
         person_changes.drop(change, by=by, at=at)

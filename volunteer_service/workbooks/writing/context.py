@@ -9,12 +9,12 @@ from volunteer_service.scoring.rules.policy import Policy
 
 @dataclass(frozen=True)
 class Context:
-    """The import, the instant, its local day, the numbers that hold, and who handed it in."""
+    """The import, the instant, its local day, the policy in force, and who handed it in."""
 
     import_id: int
     at: datetime
     today: date
     zone: tzinfo
     policy: Policy
-    #: Who handed the files in; none where the operator did.
+    #: Who handed the files in; None for the operator.
     handed_in_by: Actor | None = None

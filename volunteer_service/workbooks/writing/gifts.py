@@ -11,7 +11,7 @@ from volunteer_service.workbooks.writing.context import Context
 
 
 class Gifts:
-    """The catalogue of the sub-district's desk; a gift that is there keeps price and stock."""
+    """The catalogue of the sub-district's desk; an existing gift keeps price and stock."""
 
     def __init__(self, root: Area, context: Context, by: Actor) -> None:
         self._root = root
@@ -20,7 +20,7 @@ class Gifts:
         self._found = existing_data.gifts(root)
 
     def bring(self, rows: list[GiftRow]) -> None:
-        """Offer the gifts that are missing and put their stock on the shelf."""
+        """Offer the missing gifts and add their stock."""
         for row in rows:
             before = self._found.get(match_key(row.name))
             if before is not None and not existing_data.is_shell(before):
@@ -56,5 +56,5 @@ class Gifts:
         )
 
 
-#: Reason of the stock move that an import makes, before its number.
+#: The reason of the stock move of an import, before its number.
 BROUGHT = "导入 #"

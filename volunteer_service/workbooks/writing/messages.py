@@ -1,4 +1,4 @@
-"""Everybody whose hours, points or entry an import changed is told on their own page."""
+"""Tells everybody whose hours, points or entry an import changed, on their own page."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from volunteer_service.workbooks.models import ImportChange
 _AT_A_TIME = 1000
 
 Told = tuple[int, dict[str, int]]
-#: Each fact of the message: the table that holds it, and what of a person is summed.
+#: Each fact of the message: its table, and what is summed for a person.
 _OPENED: tuple[tuple[str, Any, Any], ...] = (
     ("points", OpeningPoints, func.sum(OpeningPoints.amount)),
     ("minutes", OpeningHours, func.sum(OpeningHours.minutes)),
@@ -35,14 +35,14 @@ _OPENED: tuple[tuple[str, Any, Any], ...] = (
 
 
 def brought_in(import_id: int, *, at: datetime) -> None:
-    """Tell who got records their sums, and who was only registered that they were."""
+    """Tell people with records their sums, and people who were only registered that they were."""
     messages.tell_each("import_changed_you", _sums(import_id), at=at)
     messages.tell_each("import_entered_you", _entered(import_id), at=at)
     messages.tell_each("import_opened_you", _opened(import_id), at=at)
 
 
 def taken_back(import_id: int, *, at: datetime) -> None:
-    """Tell what is deleted; call it before anything of the import is deleted.
+    """Tell people what is deleted; call it before anything of the import is deleted.
 
     The reversals tell people of their points.
     """
@@ -78,7 +78,9 @@ def _sums(import_id: int) -> Iterator[Told]:
 
 
 def _entered(import_id: int) -> Iterator[Told]:
-    """Find who was registered or joined a team, and got no record; a move is told as a move."""
+    """Find people who were registered or joined a team, and got no record; a move has its own
+    message.
+    """
     moved = select(ImportChange.target_id).where(
         ImportChange.import_id == import_id,
         ImportChange.field == "team",
@@ -97,7 +99,7 @@ def _entered(import_id: int) -> Iterator[Told]:
 
 
 def _opened(import_id: int) -> Iterator[Told]:
-    """Sum what was taken over of each person; told to the entry that goes on."""
+    """Sum what was taken over for each person, for the kept entry."""
     of_each: dict[int, Counter[str]] = {}
     for name, table, worth in _OPENED:
         query = select(table.volunteer_id, worth).where(table.import_id == import_id)

@@ -21,14 +21,14 @@ from volunteer_service.workbooks.writing.context import Context
 
 
 class Openings:
-    """Takes over what is not there yet; two hand-ins at once take it over once."""
+    """Takes over what is new; two hand-ins at once take it over once."""
 
     def __init__(self, context: Context, by: Actor) -> None:
         self._context = context
         self._by = by
 
     def bring_points(self, rows: list[OpeningRow]) -> None:
-        """Keep the points of each day, and pay them from the account of openings."""
+        """Store the points of each day, and pay them from the account of openings."""
         statement = insert_new(OpeningPoints).on_conflict_do_nothing()
         columns = OpeningPoints.id, OpeningPoints.volunteer_id, OpeningPoints.amount
         ids = self._ids(rows)
@@ -45,19 +45,19 @@ class Openings:
         earnings.grant_many(grants, at=self._context.at, account_id=self._by.account_id)
 
     def bring_hours(self, rows: list[OpeningRow]) -> None:
-        """Keep the minutes of each year."""
+        """Store the minutes of each year."""
         ids = self._ids(rows)
         values = [self._of(row, ids) | {"year": row.year, "minutes": row.minutes} for row in rows]
         run(insert_new(OpeningHours).on_conflict_do_nothing(), values)
 
     def bring_stars(self, rows: list[OpeningRow]) -> None:
-        """Keep the star of each half-year."""
+        """Store the star of each half-year."""
         ids = self._ids(rows)
         values = [self._of(row, ids) | {"half_year": row.half, "stars": row.stars} for row in rows]
         run(insert_new(OpeningStar).on_conflict_do_nothing(), values)
 
     def bring_papers(self, rows: list[OpeningRow]) -> None:
-        """Keep the numbers of certificates."""
+        """Store the numbers of certificates."""
         ids = self._ids(rows)
         values = [
             self._of(row, ids)

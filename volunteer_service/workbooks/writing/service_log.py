@@ -17,7 +17,7 @@ from volunteer_service.workbooks.writing.teams import Teams
 
 
 class Records:
-    """Records are confirmed as they come: the recording unit vouches for its own log."""
+    """Imported records are confirmed, because the recording unit vouches for its own log."""
 
     def __init__(self, teams: Teams, context: Context, by: Actor) -> None:
         self._teams = teams
@@ -25,7 +25,7 @@ class Records:
         self._by = by
 
     def bring(self, rows: list[ServiceRow]) -> None:
-        """Add the records whose natural key is not there yet, and grant their points once."""
+        """Add the records with a new natural key, and grant their points once."""
         ids = ids_of({row.person for row in rows}, CHUNK)
         statement = (
             insert_new(ServiceRecord)
@@ -70,6 +70,6 @@ class Records:
     def _grant(self, row: ServiceRow, volunteer_id: int, record_id: int) -> earnings.Grant:
         policy = self._context.policy
         amount = points_of(row, policy)
-        # Earned on the day of the service: an old log does not bring fresh points.
+        # Earned on the day of the service, so that an old log brings no fresh points.
         expires_on = record_value.expires_on(row.start.date(), policy)
         return earnings.Grant(volunteer_id, amount, expires_on, "record", record_id, row.event)

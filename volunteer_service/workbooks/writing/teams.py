@@ -55,7 +55,7 @@ class Teams:
         }
 
     def _named(self, model: type[Brand] | type[Project], names: set[str]) -> dict[str, int]:
-        """Return ids by name; those that are missing are added."""
+        """Return ids by name, and add the missing ones."""
         query = select(model.name, model.id).where(model.name.in_(names))
         found = {row.name: row.id for row in db.session.execute(query)}
         missing = sorted(names - found.keys() - {""})

@@ -28,7 +28,7 @@ _DETAILS = ("party", "employer", "skills", "remark")
 
 
 class People:
-    """Registers people; who is registered stays as they are and only joins the team."""
+    """Registers people; a registered person stays as they are and only joins the team."""
 
     def __init__(self, areas: Areas, teams: Teams, context: Context) -> None:
         self._areas = areas
@@ -38,9 +38,9 @@ class People:
         self._moving = moving_people(context.import_id)
 
     def bring(self, rows: list[VolunteerRow]) -> None:
-        """Add those who are missing, and every membership."""
+        """Add missing people, and every membership."""
         ids = ids_of({row.id_key for row in rows}, CHUNK)
-        # Who is in two teams has two rows; the first registers.
+        # A member of two teams has two rows; the first registers them.
         new = {row.id_key: row for row in reversed(rows) if row.id_key not in ids}
         if new:
             first = list(reversed(new.values()))
@@ -101,14 +101,16 @@ class People:
         }
 
     def _confirmed(self, key: str | None) -> datetime | None:
-        """Of several people with a phone the roster vouches for the first."""
+        """Confirm the phone of the first of several people with it, for whom the roster vouches."""
         if key is None or key in self._taken:
             return None
         self._taken.add(key)
         return self._context.at
 
     def _keep_consents(self, rows: list[VolunteerRow], ids: dict[str, int]) -> None:
-        """The street states that they agreed on paper; for minors the guardian did."""
+        """Record the consents: the street states that they agreed on paper; for minors the guardian
+        did.
+        """
         at = self._context.at
         minors = {row.id_key for row in rows if is_minor(row.born_on, self._context.today)}
         consents = [

@@ -3,7 +3,7 @@
 Each check-in is the POST that a phone sends: session cookie, CSRF token, signed code. The bare app
 does the same SQL under the same server with the same 2 workers of 8 threads; pgbench does it with
 no HTTP at all. The load client, the server and PostgreSQL share the machine's cores, so only the
-ratios travel.
+ratios hold elsewhere.
 """
 
 import psycopg

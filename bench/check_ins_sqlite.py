@@ -1,7 +1,7 @@
 """Check-ins a second through the whole product on SQLite, against a bare app and bare sqlite3.
 
 Each check-in is the POST that a phone sends: session cookie, CSRF token, signed code. The bare app
-says the same SQL with the product's pragmas (WAL, synchronous=FULL) under the same server with the
+runs the same SQL with the product's pragmas (WAL, synchronous=FULL) under the same server with the
 one worker of 8 threads that the product has on SQLite; bare sqlite3 is one loop without HTTP.
 """
 
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _loop(path: Path, count: int) -> float:
-    """Check-ins a second of one loop over bare sqlite3."""
+    """Return check-ins a second of one loop over bare sqlite3."""
     database = statements.Sqlite(str(path))
     began = time.perf_counter()
     for id_ in range(FIRST, FIRST + count):

@@ -1,4 +1,5 @@
-"""Seconds to import a street's five workbooks, and the peak memory with the number of rows.
+"""Measures the seconds to import a street's five workbooks, and the peak memory by the number of
+rows.
 
 The whole of ``volunteer-service import --json examples/programme`` into an empty SQLite file:
 process start, schema, reading, judging, writing, points and stars. Memory is the process's peak,
@@ -66,7 +67,7 @@ def _workbooks(times: float, folder: Path) -> Path:
     """Return the example itself, or one of another size."""
     if times == 1:
         return PROGRAMME
-    # In a process of its own: a child's peak begins with what its parent holds.
+    # In a process of its own, because a child's peak begins with its parent's memory.
     made = folder / f"times-{times}"
     command = [sys.executable, larger.__file__, str(PROGRAMME), str(made), str(times)]
     subprocess.run(command, check=True)

@@ -37,7 +37,7 @@ KEPT = ROOT / "var" / "mutation_of_rules.jsonl"
 #: A mutant that loops is ended, and counts as killed: seconds of the processor, not of the clock,
 #: so that a busy machine kills none.
 PATIENCE_SECONDS = 60
-#: A quick run tries one mutant of so many.
+#: A quick run tries one of so many mutants.
 QUICK = 40
 
 #: Not made: another operator in a type (``int | None``) changes no behaviour, and identity of
@@ -140,7 +140,7 @@ def main() -> None:
 
 
 def _verdicts(mutants: list[Mutant]) -> list[bool]:
-    """Tell of each mutant whether it lives, and try those of which no verdict is kept."""
+    """Return for each mutant whether it lives; try those without a stored verdict."""
     tree = _tree()
     codes = (f"{tree}\0{each.module}\0{_meant(each.code)}".encode() for each in mutants)
     keys = [hashlib.sha256(code).hexdigest() for code in codes]
@@ -184,7 +184,7 @@ def _parses(code: str) -> bool:
 
 
 def _watched(lives: Iterable[bool], mutants: list[Mutant]) -> Iterator[bool]:
-    """Say at once which mutant lives, for a person who watches."""
+    """Yield each verdict, and print at once which mutant lives, for a person who watches."""
     for number, (mutant, alive) in enumerate(zip(mutants, lives, strict=True), start=1):
         if alive:
             said = f"{mutant.module} [{mutant.operator}] {mutant.line}"
@@ -236,7 +236,7 @@ def _tested(mutant: Mutant | None) -> int:
     options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"--confcutdir={TESTS}"]
     # Without the plugins that these tests do not ask for, which take seconds to load.
     options += ["-o", "addopts=--import-mode=importlib", "-p", "_hypothesis_pytestplugin"]
-    # Hypothesis is there before pytest, which else could rewrite its assertions.
+    # Hypothesis is imported before pytest, which could otherwise rewrite its assertions.
     options += ["-W", "ignore:Module already imported"]
     return int(pytest.main([*options, *first, str(TESTS)]))
 

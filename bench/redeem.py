@@ -1,8 +1,8 @@
 """Orders of gifts a second through the whole product on PostgreSQL, against a bare Flask app.
 
-Each order is the API call of a phone: bearer token, Idempotency-Key, JSON. The bare app is heard
-what the product says to the database and says the same, word for word, in one transaction under the
-same server with the same 2 workers of 8 threads.
+Each order is the API call of a phone: bearer token, Idempotency-Key, JSON. The bare app runs the
+product's recorded statements, word for word, in one transaction under the same server with the same
+2 workers of 8 threads.
 
 And the Friday queue: with 10,000 orders waiting, two people at the desk's page type a pick-up code
 and press the button, one after another; milliseconds for each of the two.

@@ -1,5 +1,5 @@
-"""A school gate's morning: 1,500 people behind one address check in within 60 s, each the whole way
-of a phone (look, send, the page after), with limits and log on.
+"""A school gate's morning: 1,500 people behind one address check in within 60 s, each with all
+requests of a phone (look, send, the page after), with limits and log on.
 
 Then 1,500 more as fast as they are answered. Meanwhile the leader's roster, the screen's code and
 the gate's list are asked for every few seconds. The first part is an open loop: a wait counts from

@@ -11,7 +11,7 @@ from volunteer_service.db import Base, Sealed, UtcDateTime
 
 
 def _plain(kind: str, item: Any, context_: Any) -> str | bool:
-    """Migrations name the database's own types: the code's types may change after them."""
+    """Return the database's own type for a migration, because the code's types may change later."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Sealed):
@@ -35,7 +35,7 @@ def _configure(connection: Connection) -> None:
     )
 
 
-assert models.teams  # the import is what fills the metadata  # noqa: S101
+assert models.teams  # The import fills the metadata  # noqa: S101
 _configure(context.config.attributes["connection"])
 with context.begin_transaction():
     context.run_migrations()

@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def copy() -> None:
-    """Bring the packages, then everything that is taken from them as it is."""
+    """Install the packages, then copy everything that is taken from them unchanged."""
     print("Fetching browser assets and the certificate font (npm ci) ...", flush=True)
     install()
     for folder in (VENDOR, FONTS):
@@ -91,18 +91,18 @@ def made() -> bool:
 
 
 def fingerprint() -> str:
-    """Return what the assets are made from and by."""
+    """Return a mark of the sources of the assets and of this script."""
     return digest([ROOT / "package-lock.json", Path(__file__)])
 
 
 def built() -> bool:
-    """Tell whether styles and scripts are made from these very sources by this very builder."""
+    """Tell whether styles and scripts were built from these sources by this builder."""
     there = all((VENDOR.parent / part.relative_to(FRONTEND)).is_file() for part in entries())
     return there and BUILT.is_file() and BUILT.read_text() == sources()
 
 
 def build() -> None:
-    """Styles and scripts for the oldest browsers."""
+    """Build styles and scripts for the oldest browsers."""
     if not (NPM / "lightningcss").is_dir():
         install()
     node = shutil.which("node")
@@ -119,18 +119,18 @@ def entries() -> list[Path]:
 
 
 def sources() -> str:
-    """Return what styles and scripts are made from and by."""
+    """Return the sources of styles and scripts, and the builder."""
     parts = [path for folder in (FRONTEND, BUILDER) for path in folder.rglob("*") if path.is_file()]
     return digest([ROOT / "package-lock.json", *sorted(parts)])
 
 
 def digest(files: list[Path]) -> str:
-    """Return one number for the contents of these files."""
+    """Return one hash of the contents of these files."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def install() -> None:
-    """Bring ``node_modules`` to the lock file; package scripts never run (see ``.npmrc``)."""
+    """Install ``node_modules`` from the lock file; package scripts never run (see ``.npmrc``)."""
     npm = shutil.which("npm")
     if npm is None:
         sys.exit("npm is missing; it brings the browser assets: apt-get install nodejs npm")
@@ -155,7 +155,7 @@ def cut_rare_characters(source: Path, folder: Path) -> None:
 
 
 def slices(points: list[int]) -> list[list[int]]:
-    """Extension A by code point range; the few characters beyond the BMP as one file."""
+    """Return extension A by code point range, and the few characters beyond the BMP as one file."""
     near = [point for point in points if point in EXTENSION_A]
     starts = range(0, len(near), SLICE)
     return [near[at : at + SLICE] for at in starts] + [points[len(near) :]]
@@ -174,7 +174,7 @@ def list_drawn(folder: Path) -> None:
 
 
 def subset(font: bytes, points: list[int], flavor: str | None = None) -> bytes:
-    """Return the font with these characters alone, without hints and layout rules."""
+    """Return the font with only these characters, without hints and layout rules."""
     from fontTools import subset as cutter
 
     options = cutter.Options(hinting=False, layout_features=[], notdef_outline=True, flavor=flavor)

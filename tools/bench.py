@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent.parent / "bench"
-#: A quick run promises to stay under 60 s; twice that, and it is stuck.
+#: A quick run takes at most 60 s; one of twice that is stuck.
 PATIENCE_SECONDS = 120
 
 
 def main() -> None:
-    """Print every figure; fail in the end if a claim gave none."""
+    """Print every figure; fail at the end if a claim gave none."""
     claims = sorted(path for path in BENCH.glob("*.py") if not path.name.startswith("_"))
     silent = [claim.name for claim in claims if not figure(claim)]
     if silent:

@@ -1,4 +1,4 @@
-"""Writes the table of refusals into docs/api.md; the suite says when it is stale.
+"""Writes the table of refusals into docs/api.md; a test fails if it is stale.
 
 Every refusal is a class, so the table is read from the classes: code, status, when, words.
 """
@@ -41,7 +41,7 @@ def table() -> str:
 
 
 def written(page: str) -> str:
-    """``page`` with the table of today between its marks."""
+    """Return ``page`` with the present table between its marks."""
     before, begin, rest = page.partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not begin or not end:

@@ -1,4 +1,4 @@
-"""Looks at every page as its person: pictures, axe-core, layout shift, bytes, Lighthouse.
+"""Checks every page as its person: pictures, axe-core, layout shift, bytes, Lighthouse.
 
 .venv/bin/python tools/screens.py [--reader R]… [--path START]… [--width N]… [--theme T] [--lang L]
 
@@ -34,9 +34,9 @@ from tests.e2e.street import CHROMIUM, Street, seed, served  # noqa: E402
 OUT = ROOT / "build" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS, THEMES, LANGS = (360, 768, 1280, 1920), ("light", "dark"), ("zh", "en")
-#: What a volunteer opens most.
+#: The pages that a volunteer opens most.
 MAIN = ("/", "/my/records", "/events", "/gifts", "/my/star")
-#: Who is asked first: the one whose page it is, before those who may open it too.
+#: The order of readers: the person whose page it is, before others who may open it.
 FIRST = ("stranger", "volunteer", "leader", "desk", "coordinator", "auditor", "admin")
 _LOOK = """async () => {
   const found = await axe.run(document, { resultTypes: ['violations'] })
@@ -69,7 +69,7 @@ class Looked:
 
 @dataclass(frozen=True)
 class Wish:
-    """Whose pages, which of them, how."""
+    """The requested pages: whose, which, how."""
 
     readers: Sequence[str]
     starts: tuple[str, ...]
@@ -78,12 +78,12 @@ class Wish:
     langs: Sequence[str]
 
     def wants(self, path: str) -> bool:
-        """Return whether a page is asked for."""
+        """Tell whether a page is requested."""
         return not self.starts or path == "/" in self.starts or path.startswith(self.starts)
 
 
 def main() -> None:
-    """Look, draw the sheets, say what was found."""
+    """Check the pages, draw the sheets, print what was found."""
     wish = _wish()
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

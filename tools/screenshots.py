@@ -64,7 +64,7 @@ def numbers(street: Street) -> dict[str, str]:
 
 
 def take(browser: Browser, street: Street, picture: Picture, found: dict[str, str]) -> None:
-    """One picture of what fits on the screen."""
+    """Take one picture of what fits on the screen."""
     context = browser.new_context(
         viewport=picture.size,
         device_scale_factor=2,
@@ -82,7 +82,7 @@ def take(browser: Browser, street: Street, picture: Picture, found: dict[str, st
 
 
 def side_by_side(left: str, right: str, name: str) -> None:
-    """Two pictures with round corners on one ground, as the README shows them."""
+    """Put two pictures with round corners on one background, as the README shows them."""
     gap, radius, height = 28, 14, 844
     shown = []
     for each in (left, right):
@@ -100,7 +100,7 @@ def side_by_side(left: str, right: str, name: str) -> None:
 
 
 def main() -> None:
-    """All pictures, from a town of this minute."""
+    """Take all pictures, from a fresh demo town."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         seeded = seed(Path(folder) / "seeded", datetime.now(UTC))

@@ -1,4 +1,5 @@
-"""Keeps the page translations: ``update`` finds the messages, ``compile`` makes what is served.
+"""Maintains the translations: ``update`` finds the messages, ``compile`` makes the served
+catalogues.
 
 The Chinese text is the message id, so Chinese needs no catalogue. Refusals are plain class
 attributes (``message = "..."``), because a domain knows nothing of translation; they are found
@@ -18,7 +19,7 @@ Found = tuple[int, str | None, str | tuple[str, ...], list[str]]
 
 
 def read_settings() -> tuple[Path, str, list[str], list[tuple[str, str]]]:
-    """Folder, domain, locales, and which files are read how: ``[babel]`` in setup.cfg."""
+    """Return folder, domain, locales, and which files are read how: ``[babel]`` in setup.cfg."""
     parser = ConfigParser(interpolation=None)
     parser.read(ROOT / "setup.cfg", encoding="utf-8")
     babel = parser["babel"]
@@ -28,7 +29,8 @@ def read_settings() -> tuple[Path, str, list[str], list[tuple[str, str]]]:
 
 
 def refusals(source: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Babel extractor: what a class body calls ``message``, every ``why``, and what ``_()`` wraps.
+    """Extract messages for Babel: each ``message`` of a class body, every ``why``, and the text in
+    ``_()``.
 
     ``message_to_others`` counts as one. A domain says why as ``why="..."``: an argument, a
     variable, or a table named ``..._CURES``.
@@ -100,14 +102,14 @@ def template() -> Any:
         method_map=[(pattern, methods[method]) for pattern, method in reading],
         keywords=keywords,
     ):
-        # ASCII alone is no message: a name that stood inside the call, as in _(row["why"]).
+        # Only ASCII is no message but a name inside the call, as in _(row["why"]).
         if not "".join(message).isascii():
             found.add(message, None, [(name, line)], context=context)
     return found
 
 
 def update() -> None:
-    """Bring every catalogue to the messages in the code; translations already made stay."""
+    """Update every catalogue to the messages in the code; existing translations stay."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po, write_po
 
@@ -135,7 +137,7 @@ def update() -> None:
 
 
 def compile_all() -> None:
-    """Make the binary catalogue of each text catalogue that is newer than it."""
+    """Make the binary catalogue of each text catalogue that is newer."""
     folder, _domain, locales, _reading = read_settings()
     for locale in locales:
         for path in (folder / locale).rglob("*.po"):
@@ -153,7 +155,7 @@ def _compile(path: Path, made: Path, locale: str) -> None:
 
 
 def fill(*tables: str) -> None:
-    """Fill empty translations from tables of ``中文<TAB>English`` lines; what is there stays."""
+    """Fill empty translations from tables of ``中文<TAB>English`` lines; existing ones stay."""
     from babel.messages.pofile import read_po, write_po
 
     folder, domain, _locales, _reading = read_settings()
@@ -176,7 +178,7 @@ def fill(*tables: str) -> None:
 
 
 def _is_empty(message: Any) -> bool:
-    """Without its translation, or (a plural) without one of them."""
+    """Tell whether a message lacks its translation, or a plural one of them."""
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return bool(message.id) and not all(strings)
 

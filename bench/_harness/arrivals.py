@@ -1,7 +1,7 @@
-"""An open-loop load client: people arrive when they arrive, however slow the answers are.
+"""An open-loop load client: people arrive at their time, however slow the answers are.
 
-Each has a connection of their own and goes the whole way of a phone. Who arrives while the server
-is busy waits, and that wait counts.
+Each has a connection of their own and makes all requests of a phone. Somebody who arrives while the
+server is busy waits, and that wait counts.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class Journeys:
         self.bytes_of[step] = max(size, self.bytes_of.get(step, 0))
 
     def p99(self, step: str) -> float:
-        """Return the time that 99 of 100 answers of a step keep."""
+        """Return the time within which 99 of 100 answers of a step come."""
         times = sorted(self.took[step])
         return round(times[int(len(times) * 0.99)], 1)
 
@@ -43,7 +43,7 @@ class Journeys:
 async def arrive(
     port: int, path: str, phones: Sequence[tuple[str, str]], seconds: float, found: Journeys
 ) -> None:
-    """Let the phones go their whole way, one after the other, spread over ``seconds``."""
+    """Let the phones make all their requests, one after the other, spread over ``seconds``."""
     began = time.perf_counter()
     apart = seconds / len(phones)
     async with asyncio.TaskGroup() as group:
@@ -56,7 +56,7 @@ async def arrive(
 async def rush(
     port: int, path: str, phones: Sequence[tuple[str, str]], at_once: int, found: Journeys
 ) -> None:
-    """Let the phones go their whole way as fast as the server answers ``at_once`` of them."""
+    """Let the phones make all their requests as fast as the server answers ``at_once`` of them."""
     waiting = iter(phones)
 
     async def one_after_another() -> None:
@@ -69,7 +69,7 @@ async def rush(
 
 
 async def watch(port: int, path: str, cookie: str, every: float, found: Journeys) -> None:
-    """Ask for a page every so many seconds, until cancelled; its step is the path."""
+    """Request a page every so many seconds, until cancelled; its step is the path."""
     while True:
         await asyncio.sleep(every)
         since = time.perf_counter()
@@ -95,7 +95,7 @@ async def _phone(port: int, path: str, cookie: str, form: str, due: float, found
 async def _ask(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
 ) -> tuple[int, str, int]:
-    """Return the answer's status, where it sends the browser, and its bytes."""
+    """Return the answer's status, its redirect, and its bytes."""
     writer.write(request)
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     lines = (line.partition(": ") for line in head.split("\r\n")[1:])

@@ -24,10 +24,10 @@ from volunteer_service.scoring.rewards.models import Gift, Redemption, StockMove
 from volunteer_service.settings import Settings
 from volunteer_service.web.shared import guard
 
-#: Ids of the three crowds are far from each other and from all that the database numbers itself.
+#: Ids of the three crowds are far from each other and from all ids of the database itself.
 BUYERS, ACCOUNTS, WAITING, GIFTS, DESK = 100_001, 200_001, 300_001, 900_001, 800_001
 PRICE, POINTS, SHELF = 300, 1_000, 1_000_000
-#: A number that stands for one thing alone lets a statement's values be told apart.
+#: Numbers with a single meaning distinguish the values of a statement.
 FAR_APART = """
 SELECT setval(format('%I', sequencename)::regclass, row_number() OVER (ORDER BY sequencename)
   * 10000000) FROM pg_sequences WHERE schemaname = 'public'"""
@@ -44,7 +44,7 @@ RESERVE = (
 class Counter:
     """Orders to be made, and for each waiting order what the desk sends to find it, to end it."""
 
-    #: What each order's request brings: the hash of its token, its key, its gift.
+    #: The values of each order's request: the hash of its token, its key, its gift.
     given: list[dict[str, str | int]]
     orders: list[bytes]
     finds: list[bytes]
@@ -160,7 +160,7 @@ def _accounts(size: int) -> list[str]:
 
 
 def _orders(waiting: int) -> list[int]:
-    """Open orders as ``rewards.order`` leaves them; the doctors look at them afterwards."""
+    """Write open orders as ``rewards.order`` does; the doctors check them afterwards."""
     now = clock.now()
     lots = db.session.execute(
         select(PointsAccount.id, Lot.id)
@@ -217,7 +217,7 @@ def _order(token: str, gift_id: int) -> tuple[dict[str, str | int], bytes]:
 
 
 def _desk_session(app: Flask) -> tuple[str, str]:
-    """Cookie and CSRF token of the browser at the desk."""
+    """Return cookie and CSRF token of the browser at the desk."""
     with app.test_request_context():
         with transaction():
             guard.sign_in(Account(id=DESK, name="孙丽", volunteer_id=None, epoch=0))

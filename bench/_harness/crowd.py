@@ -29,7 +29,9 @@ LEADER = 1
 
 @dataclass(frozen=True)
 class Crowd:
-    """``requests`` are the check-ins, one a person; ``spoken`` the product's statements for one."""
+    """``requests`` are the check-ins, one for each person; ``spoken`` the product's statements for
+    one.
+    """
 
     requests: list[bytes]
     spoken: list[str]
@@ -64,10 +66,10 @@ def gather(env: dict[str, str], size: int) -> Crowd:
             path = f"/c/{event_codes.token(event)}"
         db.session.remove()
         db.engine.dispose()
-    # Outside that context: the CSRF token of a request is remembered in it.
+    # Outside that context, because it remembers the CSRF token of a request.
     leader = _session(app, Account(id=LEADER, name="李梅"))[0]
     forms = [_check_in(app, id_) for id_ in range(FIRST, FIRST + size + 2)]
-    # The first scan of a process also reads the policy's numbers: the second is the usual one.
+    # The first scan of a process also reads the policy's numbers, so the second is the usual one.
     for cookie, form in forms[size:]:
         spoken = statements.spoken(app, path, cookie, form)
     phones = ip_network("10.0.0.0/8")
@@ -157,13 +159,15 @@ def _people(event_id: int, size: int) -> None:
 
 
 def _check_in(app: Flask, id_: int) -> tuple[str, str]:
-    """Cookie and form that the phone of volunteer ``id_`` sends when its button is pressed."""
+    """Return cookie and form that the phone of volunteer ``id_`` sends when its button is
+    pressed.
+    """
     cookie, token = _session(app, Account(id=id_, name=f"志愿者{id_}", volunteer_id=id_))
     return cookie, f"csrf_token={token}&kind=in&scan_id={uuid4()}"
 
 
 def _session(app: Flask, account: Account) -> tuple[str, str]:
-    """Cookie and CSRF token of somebody who is signed in."""
+    """Return cookie and CSRF token of somebody who is signed in."""
     with app.test_request_context():
         guard.keep(f"{statements.KEY}{account.id}", account)
         token = generate_csrf()

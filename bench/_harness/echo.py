@@ -1,8 +1,8 @@
-"""What the product said to the database for one request, to be said again for other requests.
+"""The product's statements for one request, to run them again for other requests.
 
-Two requests are heard. Where both said the same value it is part of the statement; a value that
-differs came with the request or from an earlier answer of the database, and both hearings together
-tell from which. So the peer's SQL is the product's own, and cannot fall behind it.
+Two requests are recorded. A value that is equal in both is part of the statement; a value that
+differs came with the request or from an earlier answer of the database, and both recordings
+together show from which. So the peer's SQL is the product's own, and cannot become outdated.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from sqlalchemy import event
 from volunteer_service.db import db
 
 Values = Mapping[str, Any]
-#: How a value from elsewhere may be worded in a statement.
+#: The forms of a value from elsewhere in a statement.
 WORDINGS = ("{}", "account:{}")
 
 

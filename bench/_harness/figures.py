@@ -1,4 +1,4 @@
-"""How a claim says what it measured."""
+"""How a claim reports its measurement."""
 
 import argparse
 import json
@@ -28,12 +28,12 @@ def middle(runs: Sequence[Measured]) -> Measured:
 
 
 def median(values: Sequence[float]) -> float:
-    """Return the median, to say it where a figure is not a run of the load client."""
+    """Return the median, for a figure that is not a run of the load client."""
     return statistics.median(values)
 
 
 def told(name: str, run: Measured) -> None:
-    """One line on the way, for a person who watches."""
+    """Print one line of progress, for a person who watches."""
     print(
         f"{name}: {run.per_second:,.0f}/s, p50 {run.p50_ms:.1f} ms, p99 {run.p99_ms:.1f} ms, "
         f"{run.statuses}, client {run.client_us:.0f} µs",

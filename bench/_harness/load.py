@@ -1,7 +1,7 @@
 """A closed-loop load client: each connection sends its next request once it has its answer.
 
 One process, one thread, raw sockets: it costs the measured server some 50 µs of the shared cores
-a request, and costs every side of a comparison the same.
+for each request, the same for every side of a comparison.
 """
 
 import selectors
@@ -17,7 +17,7 @@ CONNECTIONS = 8
 
 @dataclass(frozen=True)
 class Measured:
-    """What one run gave: answers a second, latencies, statuses, and what the client itself took."""
+    """The result of one run: answers a second, latencies, statuses, and the client's own time."""
 
     per_second: float
     p50_ms: float
@@ -28,7 +28,7 @@ class Measured:
 
 @dataclass
 class _Line:
-    """One connection and the answer that it waits for."""
+    """One connection and its awaited answer."""
 
     sock: socket.socket
     sent_at: float = 0.0
@@ -86,7 +86,7 @@ def run(port: int, requests: Sequence[bytes], connections: int = CONNECTIONS) ->
 
 
 def post(path: str, cookie: str, body: str, address: str = "127.0.0.1") -> bytes:
-    """Return a form's POST as a browser sends it and a proxy passes it on, with what a server
+    """Return a form's POST as a browser sends it and a proxy forwards it, with what a server
     reads.
     """
     headers = {
@@ -98,7 +98,7 @@ def post(path: str, cookie: str, body: str, address: str = "127.0.0.1") -> bytes
 
 
 def sent(method: str, path: str, headers: Mapping[str, str], body: str = "") -> bytes:
-    """Return a request as it goes over the wire."""
+    """Return a request in its bytes."""
     content = body.encode()
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"{name}: {value}" for name, value in headers.items()]

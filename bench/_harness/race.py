@@ -1,8 +1,8 @@
-"""Product and bare app check the same people in, turn by turn, each in a database of its own.
+"""Product and bare app check the same people in, in turns, each in a database of its own.
 
 One load client stands for a whole city, and the bare app counts and logs nothing: so the product
-runs with RATE_LIMITS=off and LOG_LEVEL=WARNING, and a third side tells what it does with both on,
-behind a proxy that names each phone's address.
+runs with RATE_LIMITS=off and LOG_LEVEL=WARNING, and a third side measures it with both on, behind a
+proxy that names each phone's address.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Result:
         return round(self.product.per_second / self.bare.per_second, 3)
 
     def more(self) -> dict[str, object]:
-        """Return what else a claim tells about the runs."""
+        """Return what else a claim reports about the runs."""
         return {
             "bare_per_second": round(self.bare.per_second),
             "p50_ms": [round(self.product.p50_ms, 1), round(self.bare.p50_ms, 1)],

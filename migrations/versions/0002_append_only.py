@@ -24,7 +24,7 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Put the triggers on."""
+    """Create the triggers."""
     if op.get_bind().dialect.name == "sqlite":
         for table in TABLES:
             for act in ("UPDATE", "DELETE"):
@@ -49,7 +49,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the triggers off."""
+    """Drop the triggers."""
     if op.get_bind().dialect.name == "sqlite":
         for table in TABLES:
             for act in ("update", "delete"):

@@ -1,6 +1,6 @@
 """Sessions are kept on the server; a token knows the epoch in which it was made.
 
-The cookies of before name no session: everybody signs in once more.
+Earlier cookies name no session, so everybody signs in once more.
 """
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table; tokens that live now belong to their account's present epoch."""
+    """Make the table; valid tokens belong to their account's present epoch."""
     op.create_table(
         "sessions",
         sa.Column("id", ID, nullable=False),

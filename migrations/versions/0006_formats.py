@@ -1,6 +1,7 @@
-"""What is kept for ever says its format: facts and rules of rounds, seals, day sheets, changes.
+"""Data that are kept for ever state their format: facts and rules of rounds, seals, day sheets,
+changes.
 
-All that is here already was written in format 1, by the first rules.
+All existing data were written in format 1, by the first rules.
 """
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-#: Whatever is written here without saying its format is of the first.
+#: Data without a stated format are of the first.
 FIRST = ("seals", "day_sheets", "record_changes")
 ROUNDS = ("facts_format", "rules_version")
 

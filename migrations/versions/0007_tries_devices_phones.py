@@ -1,7 +1,7 @@
 """Wrong tries are counted for all workers; devices that an account knows; confirmed phones.
 
-A lock of before (five failures) becomes a count of the account. Of several people with one phone
-the one who was registered first keeps it confirmed; the others are confirmed face to face.
+An earlier lock (five failures) becomes a count of the account. Of several people with one phone the
+first registered keeps it confirmed; the others are confirmed face to face.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What an import comes to is told before it is applied; a second person decides."""
+"""The totals of an import are shown before it is applied; a second person decides."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -66,7 +66,7 @@ def _states(batch: BatchOperations, states: tuple[str, ...]) -> None:
 
 
 def _set_aside() -> None:
-    """SQLite makes the table anew, and refused rows hang on it."""
+    """Set refused rows aside, because SQLite rewrites the table to which they refer."""
     if _is_sqlite():
         op.execute("CREATE TEMPORARY TABLE aside AS SELECT * FROM refused_rows")
         op.execute("DELETE FROM refused_rows")

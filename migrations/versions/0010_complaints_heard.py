@@ -1,4 +1,4 @@
-"""A complaint names who wrote it, when its volunteer was told, and what they say to it.
+"""A complaint names who wrote it, when its volunteer was told, and their reply.
 
 Open complaints are told to their volunteers now: to those with an account the policy's standing
 seven days begin today, to the others when staff tell them.

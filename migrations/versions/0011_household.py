@@ -1,4 +1,4 @@
-"""Who declared to live in one household."""
+"""Declared household members."""
 
 import sqlalchemy as sa
 from alembic import op

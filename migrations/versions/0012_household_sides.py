@@ -1,6 +1,6 @@
 """A household says who declared it, whether the other side confirmed it, and what was found untrue.
 
-What one of the two declared through their own account is theirs; the rest is the staff's.
+A declaration through one of the two's own account is theirs; any other is the staff's.
 """
 
 import sqlalchemy as sa

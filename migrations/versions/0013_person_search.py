@@ -1,7 +1,8 @@
-"""One field finds a person, and lists of people go by pinyin: both are written for everybody.
+"""One field finds a person, and lists of people are ordered by pinyin: both are written for
+everybody.
 
-How names were spelled at this version stands here, so that the way up stays what it was; what the
-program spells otherwise by now, a later migration writes anew.
+The spelling of names at this version is copied here, so that the upgrade stays the same; a later
+migration rewrites what the program spells differently.
 
 Of a phone's tails only keyed hashes are kept, so that the vault's key is needed here. Down drops
 what the next way up derives again; nothing else is lost.
@@ -23,7 +24,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-#: People a chunk.
+#: People in one chunk.
 CHUNK = 1000
 
 
@@ -62,7 +63,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("kind", "key", "volunteer_id", name=op.f("pk_person_search_keys")),
     )
-    # The default stays: SQLite would have to write the table anew, and its numbers are printed.
+    # The default stays, because SQLite would have to rewrite the table, and its numbers are
+    # printed.
     op.add_column(
         "volunteers",
         sa.Column("name_order", _bytes(400), nullable=False, server_default=""),
@@ -253,7 +255,8 @@ def _usual(text: str) -> list[str]:
 
 
 def _pinyin(text: str, *, heteronym: bool) -> list[list[str]]:
-    # Every start reads this file, and only who goes up with people in the books needs the tables.
+    # Imported here, because every start reads this file, and only an upgrade with people needs the
+    # tables.
     from pypinyin import Style, pinyin
 
     return pinyin(

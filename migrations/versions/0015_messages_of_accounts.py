@@ -29,7 +29,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Give to the person behind an account what it was told; of who is nobody's it goes."""
+    """Give an account's messages to the person behind it; delete those of an account without
+    one.
+    """
     op.drop_index("ix_messages_account_id_id", table_name="messages")
     behind = (
         sa.select(accounts.c.volunteer_id)

@@ -1,4 +1,4 @@
-"""What was registered about a person and became something else, or waits for somebody."""
+"""Changes of a person's registered data, done or waiting for somebody."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""An event names whom to call, where one meets and what to bring."""
+"""An event names whom to call, where people meet and what to bring."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Entries that staff are to look at: a leader's newcomers, and who may be here already."""
+"""Entries for staff to check: a leader's newcomers, and possible duplicates."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ TABLE = "registration_checks"
 
 
 def upgrade() -> None:
-    """Make the table; nobody of before is on it."""
+    """Make the table, empty."""
     op.create_table(
         TABLE,
         sa.Column("id", ID, nullable=False),

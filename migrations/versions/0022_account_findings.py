@@ -1,6 +1,6 @@
-"""What was said about who is behind an account.
+"""Findings about who is behind an account.
 
-Accounts of staff that name no volunteer go on working; the page of accounts lists them.
+Staff accounts that name no volunteer still work; the page of accounts lists them.
 """
 
 import sqlalchemy as sa

@@ -14,7 +14,7 @@ INSTANTS = ("starts_was", "ends_was", "starts_at", "ends_at")
 
 
 def upgrade() -> None:
-    """Add what a correction of times says; those before say none."""
+    """Add the times of a correction; earlier ones have none."""
     for name in INSTANTS:
         op.add_column(TABLE, sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.add_column(TABLE, sa.Column("shift_id", ID, nullable=True))

@@ -1,4 +1,4 @@
-"""What one admin asked about another or an auditor; households that staff declared and wait."""
+"""Requests of one admin about another or an auditor; households declared by staff that wait."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,7 +43,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table; a household that waits for its confirmation ends, for it counted never."""
+    """Drop the table; a household that waits for its confirmation ends, because it never
+    counted.
+    """
     op.execute(
         "UPDATE household_ties SET never_at = declared_at, never_why = '没有人确认',"
         " ended_at = COALESCE(ended_at, declared_at) WHERE is_pending"

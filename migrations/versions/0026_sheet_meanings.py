@@ -1,4 +1,4 @@
-"""What a street said of the sheets and columns of its workbooks."""
+"""A street's answers about the sheets and columns of its workbooks."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a list that is handed in again would change, and what became of it."""
+"""The changes that a list handed in again would make, and their states."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Why an import failed is kept with its code, and told in the reader's language."""
+"""The reason of a failed import is stored with its code, and shown in the reader's language."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -13,7 +13,7 @@ TABLE = "steps_aside"
 
 
 def upgrade() -> None:
-    """Make the table; every street has its whole list before it."""
+    """Make the table, empty."""
     op.create_table(
         TABLE,
         sa.Column("area_id", ID, nullable=False),
@@ -29,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table; the list is there again for who set it aside."""
+    """Drop the table; the list appears again for people who set it aside."""
     op.drop_table(TABLE)

@@ -1,4 +1,4 @@
-"""What two admins took is given back by two: two more acts that one admin asks another for."""
+"""Two admins restore what two took: two more acts for which one admin asks another."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Whether hidden and struck rows of an import come in, and what a street said of it."""
+"""Whether hidden and struck-through rows of an import are taken, and a street's answer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,13 +16,13 @@ NOW = (*BEFORE, "rows")
 
 
 def upgrade() -> None:
-    """Add the column; of an import of before this nothing was said."""
+    """Add the column; earlier imports have no answer."""
     op.add_column("imports", sa.Column("row_looks", JSON, nullable=True))
     _hold(NOW)
 
 
 def downgrade() -> None:
-    """Drop what was said of such rows: the earlier release takes them all in."""
+    """Drop the answers about such rows; the earlier release takes them all."""
     op.execute("DELETE FROM sheet_meanings WHERE about = 'rows'")
     _hold(BEFORE)
     op.drop_column("imports", "row_looks")

@@ -1,4 +1,4 @@
-"""The streets under which the areas of one import land, where its lists name several."""
+"""The streets of the areas of one import, if its lists name several."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns; of an import of before everything lands under its one street."""
+    """Add the columns; earlier imports have one street."""
     op.add_column("imports", sa.Column("streets", sa.String(length=1300), nullable=True))
     said = sa.Column("is_street_said", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("imports", said)

@@ -37,10 +37,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Make one pair of several, from the first entry to the last exit; close what is half closed.
+    """Join several pairs into one, from the first entry to the last exit; close half-closed events.
 
-    The older program closes an event whole: of one whose records are partly made it would make
-    them twice.
+    The older program closes an event whole, and would make the records of a half-closed one twice.
     """
     op.execute(
         "UPDATE events SET state = 'closed', closed_at = (SELECT MAX(s.closed_at) FROM shifts s"

@@ -1,4 +1,4 @@
-"""Changes of published events, kept with what was; shifts that were taken out."""
+"""Changes of published events, stored with the state before; removed shifts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,7 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table, and the shifts that were taken out: nobody came to one of them."""
+    """Drop the table, and the removed shifts, to which nobody came."""
     op.execute(
         "DELETE FROM sign_ups WHERE shift_id IN"
         " (SELECT id FROM shifts WHERE removed_at IS NOT NULL)"

@@ -1,4 +1,4 @@
-"""A dispute says from when to when it was; those of before say it in words."""
+"""A dispute states the true times; earlier ones state them in words."""
 
 import sqlalchemy as sa
 from alembic import op

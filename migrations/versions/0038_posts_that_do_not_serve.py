@@ -1,4 +1,4 @@
-"""A post may not serve: who only takes part has no record; posts of before serve."""
+"""A post may not serve: people who only take part have no record; earlier posts serve."""
 
 import sqlalchemy as sa
 from alembic import op

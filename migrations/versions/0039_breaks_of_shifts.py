@@ -1,4 +1,4 @@
-"""A shift has planned breaks, which give no minutes; those of before have none."""
+"""A shift has planned breaks, which give no minutes; earlier shifts have none."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Events that are held again and again, and the school terms that they lean on."""
+"""Events that are held again and again, and the school terms on which they depend."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the tables; events that are there belong to no series."""
+    """Make the tables; existing events belong to no series."""
     op.create_table(
         "event_series",
         sa.Column("id", ID, nullable=False),

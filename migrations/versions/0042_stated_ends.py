@@ -1,4 +1,4 @@
-"""A volunteer says when they left without checking out; of before nobody did."""
+"""A volunteer may state when they left without checking out."""
 
 import sqlalchemy as sa
 from alembic import op

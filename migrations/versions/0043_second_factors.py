@@ -1,4 +1,4 @@
-"""Staff sign in with a second factor; two admins take a lost one off; a device may be trusted."""
+"""Staff sign in with a second factor; two admins remove a lost one; a device may be trusted."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -18,7 +18,7 @@ LANGUAGES = ("zh", "en")
 
 
 def upgrade() -> None:
-    """Make the tables; whoever chose nothing has no row."""
+    """Make the tables; a person who chose nothing has no row."""
     instant = sa.DateTime(timezone=True)
     op.create_table(
         "message_settings",

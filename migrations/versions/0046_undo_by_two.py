@@ -1,4 +1,4 @@
-"""An undo of an import waits for a second person; undos of before were decided by one."""
+"""An undo of an import waits for a second person; one person decided earlier undos."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; who asks for an undo asks once more."""
+    """Drop them; people who wait for an undo must ask again."""
     for name in reversed(_COLUMNS):
         op.drop_column("imports", name)

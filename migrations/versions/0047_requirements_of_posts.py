@@ -1,4 +1,4 @@
-"""Posts say what they ask of people; those of before ask nothing."""
+"""Posts state what they ask of people; earlier posts ask nothing."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the columns; who has a place keeps it."""
+    """Drop the columns; people with a place keep it."""
     for name in (*NUMBERS, *WORDS):
         op.drop_column("posts", name)

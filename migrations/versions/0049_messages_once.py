@@ -1,4 +1,4 @@
-"""A message that a clock sends is told once: its key."""
+"""The key of a timed message, which is sent only once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ INDEX = "uq_messages_once_key"
 
 
 def upgrade() -> None:
-    """Add the column; what was told before has no key."""
+    """Add the column; earlier messages have no key."""
     op.add_column("messages", sa.Column("once_key", sa.String(length=60), nullable=True))
     op.create_index(INDEX, "messages", ["once_key"], unique=True)
 

@@ -1,4 +1,4 @@
-"""An undo of a merging that two agreed waits for a second person; undos of before took one."""
+"""An undo of a merging by two waits for a second person; earlier undos needed one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, with the reason of an undo that waits; who asks for it asks once more."""
+    """Drop them, with the reason of an undo that waits; the person who asked must ask again."""
     op.execute("UPDATE mergings SET undo_reason = NULL WHERE undone_at IS NULL")
     for name in reversed(_COLUMNS):
         op.drop_column("mergings", name)

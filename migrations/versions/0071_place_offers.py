@@ -1,4 +1,4 @@
-"""A free place is kept for who waits until a time; nobody was asked before."""
+"""A free place is kept for a waiting person until a time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop both: who was asked goes on waiting."""
+    """Drop both; people who were asked wait on."""
     op.drop_index(INDEX, "sign_ups")
     op.drop_column("sign_ups", "offered_until")

@@ -1,7 +1,7 @@
 """People whose name has several words are found by each word, as written and in pinyin.
 
-The words are read here as they were at this version. Down keeps these keys: the version before
-finds by them as by its own, and which of them it wrote itself nobody can tell.
+The spelling at this version is copied here. The downgrade keeps these keys, because the version
+before finds people by them too, and nobody can tell which ones it wrote itself.
 """
 
 import unicodedata
@@ -85,7 +85,8 @@ def _words(name: str) -> set[str]:
 
 
 def _spellings(word: str) -> Iterator[str]:
-    # Every start reads this file, and only who goes up with such names needs the tables.
+    # Imported here, because every start reads this file, and only an upgrade with such names needs
+    # the tables.
     from pypinyin import Style, pinyin
 
     yield _letters(word)

@@ -64,8 +64,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop both: their messages stay, and lead nowhere, so they go too."""
+    """Drop both, and their messages, which would lead nowhere."""
     op.drop_table("circular_receivers")
     op.drop_table("circulars")
-    # Their deliveries go with them.
+    # Their deliveries are deleted with them.
     op.execute("DELETE FROM messages WHERE kind = 'circular'")

@@ -1,4 +1,4 @@
-"""Links by e-mail that set a password stand among the one-time codes."""
+"""Links by e-mail that set a password are stored among the one-time codes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; the codes of before were handed out face to face."""
+    """Add the column; earlier codes were handed out face to face."""
     op.add_column(
         "sign_in_codes",
         sa.Column("is_by_message", sa.Boolean(), nullable=False, server_default=sa.false()),

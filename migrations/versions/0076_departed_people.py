@@ -16,6 +16,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop both: who was marked stays frozen as one who left."""
+    """Drop both; marked people stay frozen like people who left."""
     op.drop_column("volunteers", "departed_on")
     op.drop_column("volunteers", "departed_as")

@@ -39,5 +39,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it: what runs is given up, its file is dropped as one of which nothing is known."""
+    """Drop it; running exports end, and their files are deleted as unknown ones."""
     op.drop_table("list_exports")

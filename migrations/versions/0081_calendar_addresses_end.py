@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; addresses that live now end with the next act that ends sessions."""
+    """Add the column; valid addresses end with the next act that ends sessions."""
     op.add_column("calendar_feeds", sa.Column("epoch", sa.Integer(), nullable=True))
     op.execute(
         "UPDATE calendar_feeds SET epoch ="
@@ -20,7 +20,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it, after ending for good what has ended by it."""
+    """Drop it, after deleting the addresses that have ended by it."""
     op.execute(
         "UPDATE calendar_feeds SET ended_at = CURRENT_TIMESTAMP"
         " WHERE ended_at IS NULL AND volunteer_id IS NOT NULL AND NOT EXISTS"

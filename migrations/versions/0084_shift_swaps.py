@@ -1,4 +1,4 @@
-"""Asked swaps of places on a rota; nobody asked through the service before."""
+"""Requested swaps of places on a rota."""
 
 import sqlalchemy as sa
 from alembic import op

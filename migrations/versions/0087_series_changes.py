@@ -1,4 +1,4 @@
-"""What a carrying over to a series changed, so that it goes back whole; none was kept before."""
+"""What carrying over to a series changed, so that it can be undone as a whole."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Events say which codes check people in; those before accept all."""
+"""Events state which codes they accept; earlier events accept all."""
 
 from alembic import op
 

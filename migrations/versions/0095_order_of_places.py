@@ -1,7 +1,7 @@
 """Areas and teams are listed by pinyin, with numbers by their value, on both databases.
 
-How names were spelled at this version stands here, so that the way up stays what it was. Down drops
-what the next way up derives again.
+The spelling at this version is copied here, so that the upgrade stays the same. The downgrade drops
+what the next upgrade derives again.
 """
 
 import re
@@ -28,7 +28,7 @@ def upgrade() -> None:
     order = sa.String(_LONGEST)
     kind = order.with_variant(sa.String(_LONGEST, collation="C"), "postgresql")
     for name in TABLES:
-        # The default stays: SQLite would have to write the table anew.
+        # The default stays, because SQLite would have to rewrite the table.
         op.add_column(name, sa.Column("name_order", kind, nullable=False, server_default=""))
         table = sa.table(
             name, sa.column("id", sa.BigInteger), sa.column("name", order), sa.column("name_order")
@@ -49,7 +49,8 @@ def downgrade() -> None:
 
 
 def _order_of(text: str) -> str:
-    # Every start reads this file, and only who goes up with places in the books needs the tables.
+    # Imported here, because every start reads this file, and only an upgrade with places needs the
+    # tables.
     from pypinyin import Style, pinyin
 
     plain = _NUMERALS.sub(_in_digits, unicodedata.normalize("NFKC", text).casefold())

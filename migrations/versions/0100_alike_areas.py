@@ -1,4 +1,4 @@
-"""Whether names of areas that look alike are one place, and what a street said of it."""
+"""Whether names of areas that look alike are one place, and a street's answer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,13 +16,13 @@ NOW = (*BEFORE, "places")
 
 
 def upgrade() -> None:
-    """Add the column; of an import of before this nothing was said."""
+    """Add the column; earlier imports have no answer."""
     op.add_column("imports", sa.Column("alike_areas", JSON, nullable=True))
     _hold(NOW)
 
 
 def downgrade() -> None:
-    """Drop what was said of such names: the earlier release takes each for a place."""
+    """Drop the answers about such names; the earlier release takes each for a place."""
     op.execute("DELETE FROM sheet_meanings WHERE about = 'places'")
     _hold(BEFORE)
     op.drop_column("imports", "alike_areas")

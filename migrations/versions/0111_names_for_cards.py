@@ -1,6 +1,6 @@
-"""A card keeps the key under which its name goes along to a gate without network.
+"""A card stores the key that seals its name on a phone at a gate without network.
 
-Cards that were printed before have none: what the QR code holds is on paper alone.
+Earlier cards have none, because the content of their QR code exists only on paper.
 """
 
 import sqlalchemy as sa

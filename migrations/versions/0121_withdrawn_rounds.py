@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.create_index(
         UNIQUE, "rounds", COLUMNS, unique=True, sqlite_where=COUNTS, postgresql_where=COUNTS
     )
-    # The default stays: SQLite would have to write the table anew.
+    # The default stays, because SQLite would have to rewrite the table.
     op.add_column(
         "objections", sa.Column("typed", sa.Boolean(), nullable=False, server_default=sa.false())
     )
@@ -70,9 +70,9 @@ def _added() -> list[sa.Column]:
 
 
 def _written_anew(length: int, states: tuple[str, ...], *more: sa.Column | sa.Constraint) -> None:
-    """Write the table anew on SQLite, which changes no constraint.
+    """Rewrite the table on SQLite, which cannot change a constraint.
 
-    Rows of other tables name its rows: the keys are looked at once all of them are back.
+    Rows of other tables refer to its rows, so foreign keys are checked once all of them are back.
     """
     links = dict.fromkeys(("opened_by_id", "noticed_by_id", "signed_off_by_id"), "accounts.id")
     links |= {"area_id": "areas.id", "policy_version": "policies.version"}

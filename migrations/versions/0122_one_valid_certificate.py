@@ -1,7 +1,8 @@
-"""One valid honour certificate a rated person and half-year; a revoked one names what replaced it.
+"""One valid honour certificate for each rated person and half-year; a revoked one names its
+replacement.
 
-On the way up the paper of the newest final result stays valid, and earlier ones of the same person
-and half-year are revoked. Down leaves them revoked: nothing is made valid again.
+The upgrade keeps the paper of the newest final result valid, and revokes earlier ones of the same
+person and half-year. The downgrade leaves them revoked.
 """
 
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ NAMES = {"half_year": "half_year", "rated": "rated_id"}
 
 
 def upgrade() -> None:
-    """Fill the columns, revoke what was replaced, then hold all of it."""
+    """Fill the columns, revoke what was replaced, then add the constraints."""
     for name, kind in ADDED:
         op.add_column(TABLE, sa.Column(name, kind, nullable=True))
     for name, of_round in (("half_year", True), ("rated_id", False)):
@@ -42,7 +43,7 @@ def upgrade() -> None:
             batch.create_check_constraint(
                 op.f(f"ck_{TABLE}_{check}"), f"(kind = 'honour') = ({name} IS NOT NULL)"
             )
-    # A row that names another of its table would stop SQLite from writing the table anew.
+    # A row that refers to another of its table would stop SQLite from rewriting the table.
     _revoke_replaced(op.get_bind())
     op.create_index(
         INDEX,
@@ -55,7 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the columns and what holds them."""
+    """Drop the columns and their constraints."""
     op.drop_index(INDEX, TABLE)
     op.execute("UPDATE certificates SET replaced_by_id = NULL")
     with op.batch_alter_table(TABLE) as batch:

@@ -1,4 +1,4 @@
-"""A round keeps what was undone when it was frozen; of earlier ones nobody asked."""
+"""A round stores what was still to be done when it was frozen; earlier ones have none."""
 
 import sqlalchemy as sa
 from alembic import op

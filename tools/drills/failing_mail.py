@@ -53,7 +53,7 @@ KILLED_AFTER = 5
 
 
 def main() -> int:
-    """Run the phases; tell what was seen."""
+    """Run the phases; print what was seen."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
         app = _town(Path(folder))
         person = _person(app)
@@ -130,7 +130,7 @@ def _send(app: Flask, server: MailServer, at: Any, door: MailDoor | None = None)
 
 
 def _send_beside_pages(app: Flask, server: MailServer, at: Any) -> dict[str, Any]:
-    """Send, and meanwhile ask for pages."""
+    """Send, and meanwhile request pages."""
     with ThreadPoolExecutor(1) as thread:
         sent = thread.submit(_send, app, server, at)
         slowest = _page_ms(app)
@@ -138,7 +138,7 @@ def _send_beside_pages(app: Flask, server: MailServer, at: Any) -> dict[str, Any
 
 
 def _killed(folder: Path, server: MailServer, at: Any) -> dict[str, Any]:
-    """Run the sending in a process of its own that is gone right after a server took a letter."""
+    """Run the sending in a process of its own that dies right after a server accepted a letter."""
     command = [sys.executable, __file__, "--send", str(folder), str(server.port), at.isoformat()]
     ended = subprocess.run(command, cwd=ROOT, check=False, env=dict(os.environ))
     return {"signal": -ended.returncode}
@@ -152,7 +152,7 @@ def _send_and_die(folder: str, port: str, at: str) -> None:
 
 
 class Dying(MailDoor):
-    """Gets kill -9 after some letters, before its answer is kept."""
+    """A sender that gets kill -9 after some letters, before the answer is stored."""
 
     def __init__(self, server: MailServer) -> None:
         super().__init__(server)
@@ -192,7 +192,7 @@ def _waiting(app: Flask) -> int:
 
 @contextmanager
 def _hanging() -> Any:
-    """A server that takes connections and never says a word."""
+    """Run a server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.listen(50)
         port = listening.getsockname()[1]

@@ -38,13 +38,13 @@ UPLOADS = THREADS + 4
 ASKED = 200
 LIMIT_MS = 3000
 PAGE = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-#: A sheet that does not exist: the files are read before that is told.
+#: A sheet that does not exist; the files are read before that is found.
 DOOR = f"/api/v1/record-sheets/{'a' * 32}/papers"
 BOUNDARY = "drill"
 
 
 class Uploader(threading.Thread):
-    """Hands the file in over and over; counts what it is told."""
+    """Uploads the file again and again; counts the answers."""
 
     def __init__(self, port: int, token: str, data: bytes) -> None:
         super().__init__(daemon=True)
@@ -71,7 +71,7 @@ class Uploader(threading.Thread):
             asking.request("POST", DOOR, self._body, headers)
             answer = asking.getresponse()
             said = answer.read()
-            # What the proxy turns away is told in plain words.
+            # The proxy's refusals are plain text.
             code = json.loads(said).get("code", "") if said.startswith(b"{") else ""
             return f"{answer.status} {code}".strip()
         except OSError as fault:
@@ -107,7 +107,7 @@ def ask(port: int, check_ins: list[bytes]) -> dict[str, load.Measured]:
 
 
 def main() -> int:
-    """Measure, and say whether it was good enough."""
+    """Measure, and tell whether it was good enough."""
     with servers.folder() as folder:
         env = crowd.settings(f"sqlite:///{folder / 'drill.db'}", str(folder))
         gathered, token = crowd.gather(env, 2 * ASKED).requests, coordinator(env)

@@ -1,4 +1,5 @@
-"""A street's 30,000 rows over a line that is cut, into a server that is killed at every step.
+"""Imports a street's 30,000 rows over a breaking connection into a server that is killed at every
+step.
 
     .venv/bin/python tools/drills/killed_imports.py [--quick]
 
@@ -75,7 +76,7 @@ class Server:
     def ask(
         self, method: str, path: str, who: dict[str, str], body: Any = None, **fields: str
     ) -> tuple[int, dict[str, str], Any]:
-        """One request on a connection of its own: status, fields, JSON."""
+        """Send one request on a connection of its own; return status, fields, JSON."""
         data, said = body, who | {name.replace("_", "-"): value for name, value in fields.items()}
         if method == "POST":
             said |= {"Content-Type": "application/json", "Idempotency-Key": os.urandom(8).hex()}
@@ -91,7 +92,7 @@ class Server:
             return answer.status, kept, found
 
     def cut(self, path: str, who: dict[str, str], offset: int, piece: bytes) -> None:
-        """Send half of a piece and close the line."""
+        """Send half of a piece and close the connection."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
             line.putrequest("PATCH", path)
             for name, value in (who | _fields(offset, piece)).items():
@@ -143,7 +144,7 @@ def upload(server: Server, who: dict[str, str], path: Path, told: dict[str, int]
 
 
 def until(server: Server, here: str, who: dict[str, str], is_so: Callable[[Any], bool]) -> Any:
-    """Ask how the import stands until it is so."""
+    """Ask for the import until it is in the wanted state."""
     for _ in range(9000):
         found = server.ask("GET", here, who)[2]
         if is_so(found):
@@ -153,7 +154,7 @@ def until(server: Server, here: str, who: dict[str, str], is_so: Callable[[Any],
 
 
 def held(server: Server) -> tuple[int, int, int]:
-    """Records, minutes and volunteers in the database."""
+    """Return records, minutes and volunteers in the database."""
     with closing(sqlite3.connect(Path(server.env["VAR_DIR"]) / "service.db")) as connection:
         (records, minutes) = connection.execute(HELD[0]).fetchone()
         (people,) = connection.execute("SELECT count(*) FROM volunteers").fetchone()
@@ -185,7 +186,7 @@ def main() -> None:
 def drill(
     server: Server, books: Path, first: dict[str, str], second: dict[str, str], street: int
 ) -> dict[str, Any]:
-    """Upload, judge, approve, each of them killed once; the figures."""
+    """Upload, judge, approve, with each step killed once; return the figures."""
     told = dict.fromkeys(("pieces", "cuts", "bytes_again"), 0)
     before, began = held(server), time.monotonic()
     keys = [upload(server, first, path, told) for path in sorted(books.glob("*.xlsx"))]
@@ -203,7 +204,7 @@ def drill(
     counts = until(server, here, first, lambda it: it["state"] == "previewed")["counts"]
     server.ask("POST", f"{here}/ask", first)
     server.ask("POST", f"{here}/approve", second)
-    # An applying judges once more, then writes: the count begins again.
+    # Applying judges again, then writes, so the count begins again.
     seen = [0]
 
     def is_writing(it: Any) -> bool:

@@ -37,11 +37,11 @@ from volunteer_service.people.authorization.actor import Actor  # noqa: E402
 from volunteer_service.settings import Settings  # noqa: E402
 
 BEFORE = make.MORNING - timedelta(days=7)
-#: So many processes at a time: each holds an application of its own in memory.
+#: The most processes at a time, because each has an application of its own in memory.
 CROWD = 10
-#: What a person may be told.
+#: The possible answers to a person.
 ANSWERS = {"confirmed", "waiting", "cancelled"}
-#: Seconds in which every process has started, and in which one more answer has come.
+#: Seconds within which every process starts, and within which another answer comes.
 PATIENCE = 300
 
 
@@ -63,13 +63,15 @@ def _app(folder: str, url: str) -> Flask:
 
 
 def _come(folder: str, url: str, works: list[tuple[str, int, int]], said: Any, start: Any) -> None:
-    """One process: its people sign up or give back, one after the other, with all the others."""
+    """Run one process: its people sign up or give back, one after the other, together with all
+    others.
+    """
     try:
         app = _app(folder, url)
         start.wait(timeout=PATIENCE)
         _act(app, works, said)
     except BaseException as error:
-        # Nobody waits for the answers of a process that is gone.
+        # Nobody waits for the answers of a dead process.
         start.abort()
         said.put(f"{type(error).__name__}: {error}")
         raise
@@ -96,7 +98,7 @@ def main(people: str = "200", places: str = "5", database: str = "sqlite") -> in
         said: Any = mp.Queue()
         start = mp.Barrier(CROWD)
         crowd = [
-            # A daemon: what ends the drill ends its processes.
+            # A daemon, so that the end of the drill ends its processes.
             mp.Process(target=_come, args=(folder, url, works[n::CROWD], said, start), daemon=True)
             for n in range(CROWD)
         ]
@@ -128,7 +130,7 @@ def _made(app: Flask, people: int, places: int) -> tuple[int, list[int], list[in
                 sign_ups.sign_up(shift.id, volunteer_id=id_, by=Actor.system("cli"), at=BEFORE).id
                 for id_ in first
             ]
-            # They wait from the day before on, so that nobody who comes now passes them.
+            # They wait since the day before, so that nobody who comes now overtakes them.
             day = BEFORE - timedelta(days=1)
             for n in range(places):
                 id_ = make.volunteer(f"候补{n}").id

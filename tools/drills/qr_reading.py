@@ -1,4 +1,4 @@
-"""Reads every code that the service prints or shows as a poor camera sees it, by two decoders.
+"""Reads every code that the service prints or shows, as a poor camera sees it, with two decoders.
 
 Each code is drawn as large as a phone of 12 megapixels (4,000 pixels over 66 degrees) sees it from
 the distance that it is made for, then tilted by 30 degrees, blurred, dimmed to 40 %, covered at a
@@ -32,7 +32,9 @@ Picture = np.ndarray
 
 @dataclass(frozen=True)
 class Printed:
-    """A code: what it holds, its side in mm without the quiet zone, and from how far it is read."""
+    """A code: its content, its side in mm without the quiet zone, and the distance from which it is
+    read.
+    """
 
     name: str
     text: str
@@ -96,7 +98,7 @@ def tilted(picture: Picture) -> Picture:
     """Return the sheet turned by 30 degrees about its upright."""
     side = len(picture)
     near = side * math.cos(math.radians(30)) / 2
-    # From eight times its size away: the far edge is that much smaller.
+    # From a distance of eight times its size, so the far edge is that much smaller.
     depth = side * math.sin(math.radians(30)) / 2 / (8 * side)
     middle = side / 2
     far, close = middle * (1 - depth), middle * (1 + depth)
@@ -163,7 +165,7 @@ def read(picture: Picture, text: str) -> str:
 
 
 def main() -> int:
-    """Write the table; 1 where a code is read by neither decoder."""
+    """Write the table; return 1 if neither decoder reads a code."""
     rows = [["code", "side", "from", "pixels a module", *WAYS, "thermal"]]
     missed = []
     for code in CODES:

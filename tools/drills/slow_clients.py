@@ -1,4 +1,4 @@
-"""200 callers who dawdle on loopback, and whether a page and a check-in still answer.
+"""Runs 200 slow callers on loopback, and tells whether a page and a check-in still answer.
 
     .venv/bin/python tools/drills/slow_clients.py
 
@@ -36,12 +36,12 @@ PHONES = 1500
 ASKED = 200
 LIMIT_MS = 3000
 LIMIT_MB = 64
-#: Seconds that the strangers pour before anybody else comes.
+#: Seconds for which the strangers send before anybody else comes.
 POUR_SECONDS = 10
 HOST = b"Host: 127.0.0.1\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 PAGE = b"GET /sign-in HTTP/1.1\r\n" + HOST + b"\r\n"
-#: How each kind begins; none of them goes on.
+#: The beginning of each kind; none of them continues.
 BEGINNINGS = {
     "slow heads": b"GET /sign-in HTTP/1.1\r\nHost: 127",
     "slow bodies": b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 1000\r\n\r\na=",
@@ -60,7 +60,7 @@ class Dawdlers(threading.Thread):
         self.is_over = threading.Event()
 
     def run(self) -> None:
-        """Dawdle until it is over."""
+        """Be slow until the end."""
         with selectors.DefaultSelector() as selector:
             for kind in BEGINNINGS:
                 for _ in range(SLOW_EACH):
@@ -101,7 +101,7 @@ class Dawdlers(threading.Thread):
 
 @contextmanager
 def dawdling(port: int) -> Iterator[Dawdlers]:
-    """The slow callers, at work for the block."""
+    """Run the slow callers during the block."""
     slow = Dawdlers(port)
     slow.start()
     time.sleep(12)
@@ -133,7 +133,7 @@ def refuse_strangers(port: int, check_ins: list[bytes]) -> tuple[dict[str, Any],
 
 
 def main() -> int:
-    """Measure, and say whether it was good enough."""
+    """Measure, and tell whether it was good enough."""
     with servers.folder() as folder:
         env = crowd.settings(f"sqlite:///{folder / 'drill.db'}", str(folder))
         gathered = crowd.gather(env, 3 * ASKED + PHONES).requests

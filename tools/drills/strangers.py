@@ -1,4 +1,6 @@
-"""200 strangers who pour large bodies into a door that is not for them, and what is kept of it."""
+"""Runs 200 strangers who send large bodies to a page that is not for them, and measures what is
+kept.
+"""
 
 import multiprocessing
 import os
@@ -52,7 +54,7 @@ class Strangers:
         self._statuses: Counter[str] = Counter()
 
     def pour(self, is_over: Event) -> dict[str, Any]:
-        """Pour, and say what came of it."""
+        """Send, and return the result."""
         with selectors.DefaultSelector() as selector:
             for number in range(STRANGERS):
                 self._begin(number, selector)
@@ -96,7 +98,7 @@ class Strangers:
 
 @dataclass
 class Kept(threading.Thread):
-    """Looks ten times a second at how much memory and how many bytes in files a process has."""
+    """Measures ten times a second the memory of a process and its bytes in files."""
 
     pid: int
     memory: int = 0
@@ -110,14 +112,14 @@ class Kept(threading.Thread):
     __hash__ = threading.Thread.__hash__
 
     def run(self) -> None:
-        """Look, and keep the largest."""
+        """Measure, and keep the largest."""
         while not self.is_over.wait(0.1):
             self.memory = max(self.memory, _memory(self.pid))
             self.files = max(self.files, _files(self.pid))
 
     @property
     def megabytes(self) -> tuple[int, int]:
-        """What came to the memory at most, and the largest sum of its files."""
+        """Return the largest growth of memory, and the largest sum of its files."""
         return (self.memory - self.memory_before) // _MEGABYTE, self.files // _MEGABYTE
 
 
@@ -137,7 +139,7 @@ def _memory(pid: int) -> int:
 
 
 def _files(pid: int) -> int:
-    """Bytes of open files that have no name any more, as bodies lie in."""
+    """Return the bytes of open files without a name, in which bodies are kept."""
     total = 0
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(OSError):
@@ -152,7 +154,9 @@ def _pour(port: int, is_over: Event, said: "Queue[dict[str, Any]]") -> None:
 
 @contextmanager
 def pouring(port: int) -> Iterator[tuple[dict[str, Any], Kept]]:
-    """The strangers at work for the block, in a process of their own; afterwards, what they say."""
+    """Run the strangers during the block, in a process of their own; afterwards give their
+    result.
+    """
     is_over, queue = multiprocessing.Event(), multiprocessing.Queue()
     said: dict[str, Any] = {}
     kept = Kept(proxy_on(port))

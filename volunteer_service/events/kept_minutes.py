@@ -12,7 +12,7 @@ from volunteer_service.scoring.rules.recognised_minutes import recognise
 
 
 def need_kept(came: Iterable[Presence], was: EventState, now: EventState, *, at: datetime) -> None:
-    """Pass where everybody who came has at least the minutes they would have had.
+    """Pass if everybody who came has at least the minutes they would have had.
 
     The time of people who have left is known. People inside are checked twice: as if they left now,
     and as if they stayed to the earlier of the two ends of the shift.

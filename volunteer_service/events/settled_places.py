@@ -50,7 +50,8 @@ class Touched:
 def settle(
     event: Event, was: EventState, here: Sequence[Presence], *, by: Actor, at: datetime
 ) -> None:
-    """Give every place of a changed shift its state: none is held twice or beyond the capacity.
+    """Set the state of every place of a changed shift, so that none is held twice or beyond the
+    capacity.
 
     ``here``: who came or stays on a shift, as it was before the change.
     """
@@ -130,7 +131,7 @@ def why_not(row: SignUp, shift: Shift) -> str | None:
 def touched(
     event: Event, was: EventState, now: EventState, here: Sequence[Presence]
 ) -> tuple[Touched, ...]:
-    """Return everybody whom the change touches, and how, first come first."""
+    """Return everybody whom the change affects, and how, first come first."""
     came = {row.sign_up_id for row in here}
     shifts = {row.id: row for row in event_states.shifts_of(event.id)}
     found = []

@@ -18,7 +18,8 @@ Move = TypeVar("Move", MergingMove, TeamMergingMove)
 #: Where the moves of each kind of merging are kept.
 _KEPT: dict[type[Any], type[Any]] = {Merging: MergingMove, TeamMerging: TeamMergingMove}
 
-#: A move that no table of this name has: how a record counted before its overlap was refused.
+#: The name, in place of a table's, of a move that keeps how a record counted before its overlap was
+#: refused.
 OVERLAP = "overlap"
 #: The same for the values that the two entries exchanged, by keyed hash.
 EXCHANGED = "exchanged"

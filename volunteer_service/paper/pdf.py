@@ -28,8 +28,8 @@ def paint(
     made_at: datetime,
     facts: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return the sheets as one PDF, a page each; the same sheets and `made_at` give the
-    same bytes. ``facts`` go along as a file inside (``attached.py``).
+    """Return the sheets as one PDF, one page each; the same sheets and `made_at` give the same
+    bytes. ``facts`` go along as a file inside (``attached.py``).
     """
     document = FPDF(unit="mm")
     document.set_auto_page_break(False)
@@ -40,7 +40,7 @@ def paint(
         document.embed_file(
             bytes=attached.packed(facts), basename=attached.NAME, modification_date=made_at
         )
-    # fpdf2 takes fonts as files only, and reads them until the document is put out.
+    # fpdf2 takes fonts only as files, and reads them until the document is written.
     with TemporaryDirectory(prefix="paper-") as folder:
         _embed_fonts(document, sheets, Path(folder))
         for sheet in sheets:

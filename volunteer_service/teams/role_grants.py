@@ -65,7 +65,7 @@ def grant(
     """
     if role not in ROLES or (is_deputy and (role != "leader" or team_id is None)):
         raise Invalid(field="role", why="没有这个角色")
-    # The table lets the same role through twice, because one of the two places is NULL.
+    # The table would accept the same role twice, because one of the two places is NULL.
     account = need_to_give(
         account_id, role, area_id=area_id, team_id=team_id, lock=True, by=by, at=at
     )

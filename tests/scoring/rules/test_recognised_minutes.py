@@ -29,7 +29,9 @@ def presence(
     entered: float, left: float | None, shift_minutes: float = 120, already: int = 0
 ) -> Recognised:
     check_out = None if left is None else after(left)
-    return recognise(START, after(shift_minutes), [(after(entered), check_out)], STANDING, already)
+    pairs = [(after(entered), check_out)]
+    end = after(shift_minutes)
+    return recognise(START, end, pairs, STANDING, minutes_already_today=already)
 
 
 def test_a_whole_shift_counts_whole() -> None:
@@ -195,3 +197,17 @@ def test_breaks_give_nothing_and_are_not_asked_for(edges: list[int], hours: set[
     assert seen.minutes == worth
     taken_off = [r.number("minutes") for r in seen.reasons if r.code == "breaks_taken_off"]
     assert sum(taken_off) == len(there & paused)
+
+
+def test_of_several_pairs_the_first_entry_and_the_last_exit_are_off_the_window() -> None:
+    pairs = [(after(-40), after(30)), (after(40), after(140))]
+    assert recognise(START, END, pairs, STANDING).reasons[:2] == (
+        Reason.of("check_in_before_window", minutes=40, allowed_minutes=30),
+        Reason.of("check_out_after_window", minutes=20, allowed_minutes=15),
+    )
+
+
+def test_a_break_is_told_in_whole_minutes() -> None:
+    breaks = [(after(60), after(90.5))]
+    reasons = recognise(START, END, [(START, END)], STANDING, breaks=breaks).reasons
+    assert reasons[0] == Reason.of("breaks_taken_off", minutes=30)

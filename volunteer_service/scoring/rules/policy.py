@@ -84,8 +84,8 @@ class Policy:
     A policy keeps the format in which it was written, and with it its hash.
     """
 
-    #: Formats 2, 3 and 4 came on 2026-11-26, 5 to 8 on 2026-11-27; the policies before them do not
-    #: say their format.
+    #: Formats 2, 3 and 4 are of 2026-11-26, 5 to 8 of 2026-11-27; policies of format 1 do not state
+    #: it.
     format: int = _whole(9, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 

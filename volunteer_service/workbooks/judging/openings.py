@@ -162,7 +162,9 @@ def _day(line: Line, field: str) -> date:
 
 
 def _half_year(words: str) -> HalfYear | None:
-    """Return a half-year: 2025H1, 2025上半年, 2025年下半年, 2025下, 2025年第一半年, 2025-2."""
+    """Return a half-year: Return a half-year from 2025H1, 2025上半年, 2025年下半年, 2025下,
+    2025年第一半年 or 2025-2.
+    """
     found = _HALF.fullmatch(words)
     if found is None:
         return None

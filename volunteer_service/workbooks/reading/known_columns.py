@@ -74,7 +74,7 @@ class Header:
     columns: dict[str, int]
     #: What the bare numbers of a field count ("minutes", "days"), where that is written over them.
     units: Mapping[str, str]
-    #: What stands above the header: the sheet's own title.
+    #: The text above the header: the sheet's own title.
     title: str
     #: What codes of the file mean, by field.
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -327,7 +327,7 @@ _UNIT_ABOVE = re.compile(r"单位\s*:\s*(?:分|天)")
 
 def bare(raw: Any) -> str:
     """Return a header in simplified characters, without numbers before it, spaces, stars and
-    colons, and without what stands in brackets or behind a stroke:
+    colons, and without text in brackets or after a slash:
     «1、服务时长 (小时)*», «姓名/必填». Of «【姓名】» the brackets alone go.
     """
     whole = _NUMBERED.sub("", traditional.simple(cells.text(raw)))

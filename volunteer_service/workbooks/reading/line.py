@@ -27,7 +27,7 @@ class Line:
     caption: str = ""
     #: Why the place in which it stands says that it is no row of this list: the code of a reason.
     misplaced: str | None = None
-    #: Where a tree of areas has the row: names by level, in place of columns of their own.
+    #: The place in a tree of areas: names by level, instead of columns of their own.
     placed: Mapping[str, str] | None = None
 
     def raw(self, name: str) -> Any:

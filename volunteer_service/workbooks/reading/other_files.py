@@ -57,7 +57,7 @@ _BY_MEMBER = (
     ((), (".xlsx", ".xls", ".et", ".csv", ".txt"), _UNPACK),
 )
 _LEFT_BEHIND = ("~$", ".~")
-#: The stream of Word's text in a file of Office 97, and the bytes in which its name is looked for.
+#: The stream of Word's text in a file of Office 97, and the bytes that are searched for its name.
 _WORD_97, _LOOKED_AT = "WordDocument".encode("utf-16-le"), 1024 * 1024
 
 

@@ -24,7 +24,7 @@ _CHINESE = dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy-mm-dd")
 #: Where the first part is, unless the root of the zip names another one.
 _WORKBOOK = "xl/workbook.xml"
 _ROOT = "_rels/.rels"
-#: Excel itself has no more.
+#: The most styles of Excel itself.
 _MOST_LOOKS = 65_490
 #: The most cells with a comment reported for one sheet.
 MOST_COMMENTS = 1000

@@ -33,8 +33,7 @@ SHAPES = {
         "第一行已经是内容，没有表头。请在最上面加一行表头，例如：姓名、身份证号、手机号。"
     ),
 }
-#: Columns of days, headers that stand twice, labels of a form, words in one cell: so many at
-#: least.
+#: The least columns of days, double headers, labels of a form, and words in one cell.
 _DAYS, _TWICE, _LABELS, _WORDS = 2, 2, 4, 2
 #: Days of a month side by side as bare numbers; cells with two clocks or more.
 _RUN, _PUNCHED = 5, 2

@@ -207,7 +207,7 @@ class Workbook:
         """
         header: list[Row] = []
         taken = reading.as_header() if reading.state == "taken" else None
-        #: What stands over the header; a list that was printed page by page repeats it too.
+        #: The text above the header, which a list that was printed page by page repeats too.
         titles: set[str] = set()
         count = 0
         for row in self._rows(book, sheet):

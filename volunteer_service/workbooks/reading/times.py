@@ -121,8 +121,8 @@ def minutes(raw: Any, unit: str = "hours", half_day: int | None = None) -> int |
     '90分钟'.
 
     Also '1个半小时', '半小时', and begin and end (7:00-8:30). A bare number counts in ``unit``
-    ("hours", "minutes" or "days"), «半天» is ``half_day`` minutes where it is given. What is no
-    whole minute is rounded to the nearest one, halves up (0.33 h is 20 min).
+    ("hours", "minutes" or "days"), «半天» is ``half_day`` minutes where it is given. Fractions are
+    rounded to the nearest minute, halves up (0.33 h is 20 min).
     """
     if isinstance(raw, timedelta):
         return raw.days * _DAY + raw.seconds // 60

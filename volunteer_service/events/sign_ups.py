@@ -279,9 +279,7 @@ def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Vo
 
 
 def free_places(shift: Shift) -> int:
-    """Return how many places of a shift nobody holds and are kept for nobody of the waiting
-    list.
-    """
+    """Return how many places of a shift are free: held by nobody and kept for nobody."""
     held = select(func.count()).where(SignUp.shift_id == shift.id, takes_place())
     return shift.capacity - (db.session.scalar(held) or 0)
 
@@ -353,9 +351,7 @@ def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> 
 
 
 def need_nowhere_else(volunteer_id: int, shift: Shift, *, gives: SignUp | None = None) -> None:
-    """Pass for a person who holds no place elsewhere at that time, except the one that they give
-    up.
-    """
+    """Pass for a person without a place elsewhere at that time, except the one they give up."""
     title = elsewhere(volunteer_id, shift, but=gives)
     if title is not None:
         raise refusals.SignUpOverlaps(title=title)

@@ -204,9 +204,7 @@ class Place:
 
 
 def shown(name: str, *, by: Actor) -> Shown:
-    """Return the list of this name as this request asks for it; NotFound to who does not read
-    it.
-    """
+    """Return the list as this request asks for it; raise NotFound for others than its readers."""
     declared = registry.open_to(name, by=by)
     chosen = displays.of(declared, by=by)
     asked = _with(declared, chosen, by)

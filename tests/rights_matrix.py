@@ -29,6 +29,10 @@ LEFT_OUT = {"/static/<path:filename>"}
 CHOICES = {"answer", "door", "filename", "kind", "list_name", "step"}
 #: Where one parameter has one of several values.
 CHOSEN = {
+    "/api/v1/policies/<int:version>/activate": {"version": 1},
+    "/api/v1/policies/<int:version>/refuse": {"version": 1},
+    "/policies/<int:version>": {"version": 1},
+    "/policies/<int:version>/<any(activate, refuse):step>": {"version": 1, "step": "refuse"},
     "/certificates/<number>": {},
     "/complaints/<int:complaint_id>/<any(uphold,dismiss):answer>": {"answer": "dismiss"},
     "/lists/batches/<int:batch_id>/<any(run, undo, stop, 'go-on'):step>": {"step": "stop"},

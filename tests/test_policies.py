@@ -11,6 +11,7 @@ from tests.make import acting
 from volunteer_service import policies
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Invalid, WrittenByNewerProgram
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.policies import PolicyVersion
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.ratings import policy_versions
@@ -51,7 +52,11 @@ def test_the_format_is_no_number_to_change(session) -> None:
 def test_a_version_that_a_newer_program_wrote_says_what_to_do(session) -> None:
     numbers = policies.active().numbers | {"version": 2, "format": 10, "tea_minutes": 15}
     newer = {"version": 2, "numbers": numbers, "hash": "f" * 64, "reason": "x"}
-    db.session.add(PolicyVersion(**newer, at=make.MORNING))
+    row = PolicyVersion(**newer, at=make.MORNING)
+    row.term = policies.PolicyTerm(
+        half_year="2026H1", from_on=make.MORNING.date(), state="active", has_begun=True
+    )
+    db.session.add(row)
     db.session.flush()
     with pytest.raises(WrittenByNewerProgram, match="升级程序") as refused:
         policies.active()
@@ -131,7 +136,8 @@ def test_one_admin_does_not_loosen_a_limit_and_act_alone(session) -> None:
     both = acting(cast.admin)
     numbers = {"adjust_alone_centi": 900_000, "adjust_member_centi": 900_000}
     numbers |= {"adjust_account_centi": 900_000}
-    add = policy_versions.add_policy_version
-    add(numbers, reason="试", by=both, at=make.MORNING)
+    made = policy_versions.propose_policy(numbers, reason="试", by=both, at=make.MORNING)
+    second = Actor.system()
+    policy_versions.activate_policy(made.version, by=second, at=make.MORNING)
     row = adjustments.adjust(cast.wang.id, 90_000, "补", by=both, at=make.MORNING)
     assert row.state == "waiting"

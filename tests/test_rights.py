@@ -495,7 +495,7 @@ RATINGS: dict[str, Row] = {
     "change the policy": (
         "A",
         "zmwlokcedDa",
-        lambda s, by: policy_versions.add_policy_version(
+        lambda s, by: policy_versions.propose_policy(
             {"late_minutes": 20}, reason="试", by=by, at=JULY
         ),
     ),

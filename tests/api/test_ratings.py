@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 from tests.make import acting, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at, still_running
 from tests.signing import token_for
+from volunteer_service import clock, settings
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db, transaction
 from volunteer_service.scoring.ratings.models import RoundResult
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
 
 
@@ -171,8 +173,17 @@ def test_replay_supplement_and_policies(app: Flask, client: FlaskClient) -> None
     assert (active["version"], active["format"], active["numbers"]["adjust_days"]) == (1, 1, 30)
     change = {"changes": {"notice_working_days": 7}, "reason": "试行", "expected": 1}
     added = post(client, "/policies", town.admin, change).json
-    assert (added["version"], added["format"]) == (2, 8)
-    assert post(client, "/policies", town.admin, change).status_code == 409
+    assert (added["version"], added["format"]) == (2, 9)
+    with app.app_context():
+        running = str(HalfYear.of(settings.local_day(clock.now())))
+    assert (added["state"], added["half_year"]) == ("proposed", running)
+    alone = post(client, "/policies/2/activate", town.admin)
+    assert (alone.status_code, alone.json["code"]) == (403, "second_person_needed")
+    done = post(client, "/policies/2/refuse", town.admin, {"answer": "先不试"}).json
+    assert (done["state"], done["answer"]) == ("refused", "先不试")
+    assert post(client, "/policies/2/refuse", town.admin, {"answer": "再"}).status_code == 409
+    stale = change | {"expected": 7}
+    assert post(client, "/policies", town.admin, stale).status_code == 409
     for other in (town.wang, town.coordinator):
         refused = post(client, "/policies", other, change)
         assert (refused.status_code, refused.json["code"]) == (403, "for_the_whole_service")

@@ -137,7 +137,7 @@ def test_one_street_changes_nothing_for_the_other(session: None, who: str) -> No
     two = two_streets()
     by = getattr(two, who)
     with pytest.raises(account_scope.ForTheWholeService):
-        policy_versions.add_policy_version({"late_minutes": 20}, reason="试用", by=by, at=MORNING)
+        policy_versions.propose_policy({"late_minutes": 20}, reason="试用", by=by, at=MORNING)
     with pytest.raises(account_scope.ForTheWholeService):
         working_day_corrections.correct_day(
             date(2026, 7, 2), working=False, reason="台风", by=by, at=MORNING
@@ -145,7 +145,8 @@ def test_one_street_changes_nothing_for_the_other(session: None, who: str) -> No
     assert len(policies.versions()) == 1
     assert working_days.is_working(date(2026, 7, 2))
     both = acting(two.whole)
-    policy_versions.add_policy_version({"late_minutes": 20}, reason="试用", by=both, at=MORNING)
+    row = policy_versions.propose_policy({"late_minutes": 20}, reason="试", by=both, at=MORNING)
+    policy_versions.activate_policy(row.version, by=Actor.system(), at=MORNING)
     working_day_corrections.correct_day(
         date(2026, 7, 2), working=False, reason="台风", by=both, at=MORNING
     )

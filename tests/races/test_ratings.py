@@ -227,17 +227,19 @@ def test_a_supplement_is_numbered_once(app: Flask) -> None:
     assert overlapped(app, supplement, supplement) in ((1, "supplement_running"), (1, "conflict"))
 
 
-def test_of_two_policy_changes_made_at_once_one_is_told(app: Flask) -> None:
+def test_of_two_policies_put_in_force_at_once_one_is_told(app: Flask) -> None:
     town = half(app, "open")
-
-    def change(minutes: int) -> Callable[[], Any]:
-        return lambda: (
-            policy_versions.add_policy_version(
+    with app.app_context(), transaction():
+        for minutes in (20, 25):
+            policy_versions.propose_policy(
                 {"late_minutes": minutes}, reason="试", by=town.admin, at=JULY, expected=1
-            ).version
-        )
+            )
 
-    assert overlapped(app, change(20), change(25)) == (2, "conflict")
+    def put(version: int) -> Callable[[], Any]:
+        # The operator is everybody's second person.
+        return lambda: policy_versions.activate_policy(version, by=Actor.system(), at=JULY).version
+
+    assert overlapped(app, put(2), put(3)) == (2, "policy_outdated")
     with app.app_context(), transaction(write=False):
         assert policies.active().late_minutes == 20
 

@@ -25,7 +25,7 @@ from volunteer_service.people.authentication import known_devices, sessions, sig
 from volunteer_service.people.authorization import whole_service_admins as admins
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import expiry, expiry_reminders, seals
-from volunteer_service.scoring.ratings import late_changes, round_steps
+from volunteer_service.scoring.ratings import late_changes, policy_versions, round_steps
 from volunteer_service.scoring.rewards import order_reminders, orders
 from volunteer_service.teams import placing
 from volunteer_service.workbooks import receiving
@@ -126,6 +126,10 @@ def _close_events(at: datetime) -> Result:
     return {"closed": closing.close_due(by=BY, at=at)}
 
 
+def _begin_policies(at: datetime) -> Result:
+    return {"begun": policy_versions.begin_due(at=at)}
+
+
 def _end_notices(at: datetime) -> Result:
     return {"closed": round_steps.close_due(by=BY, at=at)}
 
@@ -186,6 +190,7 @@ def _send_messages(_at: datetime) -> Result:
 
 
 JOBS: dict[str, Job] = {
+    "begin_policies": Job(_begin_policies, every_seconds=300),
     "seal": Job(_seal, every_seconds=15),
     "send_messages": Job(_send_messages, every_seconds=15, is_stepwise=True, thread="sending"),
     "close_events": Job(_close_events, every_seconds=300, in_batches=True),

@@ -5,8 +5,9 @@ from sqlalchemy import update
 
 from tests.make import acting, cast
 from tests.make_ratings import AFTER_NOTICE, JULY, complaint, record, result, round_at
+from volunteer_service import policies
 from volunteer_service.db import db
-from volunteer_service.scoring.ratings import policy_versions, refusals, replays, sign_off
+from volunteer_service.scoring.ratings import refusals, replays, sign_off
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 
@@ -18,8 +19,8 @@ def test_what_happens_outside_later_does_not_reach_a_final_round(session: None) 
     served.minutes = 10
     town.wang.registered_on = JULY.date()
     complaint(town.wang)
-    policy_versions.add_policy_version(
-        {"star_minutes": [1, 2, 3, 4, 5]}, reason="试", by=acting(town.admin), at=AFTER_NOTICE
+    policies.add_version(
+        {"star_minutes": [6, 12, 18, 24, 30]}, reason="试", account_id=None, at=AFTER_NOTICE
     )
     db.session.flush()
     assert replays.preview(HalfYear(2026, 1), town.town.path) == {"star_0": 1}

@@ -6,9 +6,9 @@ import pytest
 
 from tests.make import acting, area, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, JULY, record, result, round_at
+from volunteer_service import policies
 from volunteer_service.errors import NotFound
 from volunteer_service.scoring.ratings import (
-    policy_versions,
     refusals,
     replays,
     results,
@@ -61,8 +61,7 @@ def test_the_policy_is_that_of_the_round_it_supplements(session: None) -> None:
     record(town.wang, town.team, 700)
     first = round_at("final", town)
     by = acting(town.coordinator)
-    admin = acting(town.admin)
-    policy_versions.add_policy_version({"notice_working_days": 7}, reason="试", by=admin, at=JULY)
+    policies.add_version({"notice_working_days": 7}, reason="试", account_id=None, at=JULY)
     extra = supplements.supplement(first.id, [town.wang.id], reason="x", by=by, at=AFTER_NOTICE)
     assert extra.policy_version == first.policy_version == 1
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from volunteer_service import policies
 from volunteer_service.api.shared.shapes import (
     Day,
+    Half,
     In,
     Instant,
     Query,
@@ -31,6 +33,15 @@ class PolicyIn(In):
     changes = fields.Dict(keys=fields.String(), required=True)
     reason = Reason(200, required=True)
     expected = whole(1, 1_000_000)
+    area_id = whole(1, LARGEST)
+    half_year = Half()
+    from_on = Day()
+
+
+class PolicyRefuseIn(In):
+    """Why a proposed version does not come into force."""
+
+    answer = Reason(200, required=True)
 
 
 class PolicyOut(Schema):
@@ -44,10 +55,16 @@ class PolicyOut(Schema):
     hash = fields.String(required=True)
     reason = fields.String(required=True)
     at = Instant(required=True)
+    state = fields.String(attribute="term.state", validate=validate.OneOf(policies.TERM_STATES))
+    area_id = fields.Integer(attribute="term.area_id", allow_none=True)
+    half_year = fields.String(attribute="term.half_year")
+    from_on = fields.Date(attribute="term.from_on")
+    decided_at = Instant(attribute="term.decided_at", allow_none=True)
+    answer = fields.String(attribute="term.answer", allow_none=True)
 
 
 class PoliciesOut(Schema):
-    """Every version, newest (the active one) first."""
+    """Every version, newest first; proposed and refused ones too."""
 
     items = fields.List(fields.Nested(PolicyOut), required=True)
 

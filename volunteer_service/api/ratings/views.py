@@ -45,7 +45,7 @@ bp = Blueprint("api_ratings", __name__, url_prefix="", description="The half-yea
 @guarded("read")
 @bp.response(200, shapes.PoliciesOut)
 def list_policies() -> dict[str, Sequence[PolicyVersion]]:
-    """List every version of the programme's numbers, the active one first."""
+    """List every version of the programme's numbers, newest first."""
     return {"items": policies.versions()}
 
 
@@ -53,8 +53,8 @@ def list_policies() -> dict[str, Sequence[PolicyVersion]]:
 @guarded("read")
 @bp.response(200, shapes.PolicyOut)
 def active_policy() -> PolicyVersion:
-    """Return the numbers that hold now."""
-    return policies.versions()[0]
+    """Return the numbers that hold now, wherever an area has none of its own."""
+    return policies.kept(policies.active().version)
 
 
 @bp.post("/policies")
@@ -62,14 +62,33 @@ def active_policy() -> PolicyVersion:
 @idempotent
 @bp.arguments(shapes.PolicyIn)
 @bp.response(201, shapes.PolicyOut)
-def add_policy(body: dict[str, Any]) -> PolicyVersion:
-    """Add the next version: the active one with these numbers changed.
+def propose_policy(body: dict[str, Any]) -> PolicyVersion:
+    """Propose the next version: the newest one with these numbers changed.
 
-    A number that keeps one person from acting alone and is loosened counts after the policy's
-    `independence_days`; everything else counts at once.
+    Another person puts it in force. Rounds of `half_year` and later take it; its other numbers hold
+    from `from_on` on. A number that keeps one person from acting alone and is loosened counts after
+    the policy's `independence_days`.
     """
-    policy_versions.add_policy_version(by=actor(), at=clock.now(), **body)
-    return policies.versions()[0]
+    return policy_versions.propose_policy(by=actor(), at=clock.now(), **body)
+
+
+@bp.post("/policies/<int:version>/activate")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.PolicyOut)
+def activate_policy(version: int) -> PolicyVersion:
+    """Put a proposed version in force, by somebody else than who proposed it."""
+    return policy_versions.activate_policy(version, by=actor(), at=clock.now())
+
+
+@bp.post("/policies/<int:version>/refuse")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.PolicyRefuseIn)
+@bp.response(200, shapes.PolicyOut)
+def refuse_policy(body: dict[str, Any], version: int) -> PolicyVersion:
+    """Refuse a proposed version, or take one's own back."""
+    return policy_versions.refuse_policy(version, by=actor(), at=clock.now(), **body)
 
 
 @bp.get("/rounds")

@@ -13,6 +13,7 @@ from volunteer_service.attendance.records.rating_facts import facts_of
 from volunteer_service.db import db, fetch
 from volunteer_service.openings import taken_over
 from volunteer_service.openings.models import OpeningHours
+from volunteer_service.people.authorization import rights_over_people
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -51,7 +52,8 @@ def hours_of(volunteer_id: int, on: date) -> Hours:
     """Return a person's hours by half-year, with the way to the next star."""
     fetch(Volunteer, volunteer_id)
     counted, waiting = _by_half_year(volunteer_id)
-    half_year, policy = HalfYear.of(on), policies.active()
+    half_year = HalfYear.of(on)
+    policy = policies.of_round(rights_over_people.home_of(volunteer_id) or "/", half_year)
     before = taken_over.hours_of(volunteer_id)
     counted_before = sum(row.minutes for row in before) * policy.openings_for_stars
     [found] = facts_of(half_year, [volunteer_id], policy)

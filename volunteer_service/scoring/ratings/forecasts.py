@@ -43,12 +43,13 @@ def people_with(stars: int, paths: Sequence[str], *, at: datetime) -> list[int]:
 
 
 def _rated(paths: Sequence[str], at: datetime) -> dict[int, int]:
-    half_year, policy = HalfYear.of(settings.local_day(at)), policies.active()
+    half_year = HalfYear.of(settings.local_day(at))
     here = select(Volunteer.id).where(areas.within(Volunteer.area_id, paths))
     living = set(db.session.scalars(here))
     return {
         facts.volunteer_id: rate(facts, policy).stars
         for path in sorted(set(paths))
+        for policy in (policies.of_round(path, half_year),)
         for facts in rating_facts.facts_for(half_year, path, policy)
         if facts.volunteer_id in living
     }

@@ -155,3 +155,32 @@ class NothingDue(Refused):
 
     status = 409
     message = "没有人要做补充评定：冻结之后，服务记录没有变化，或已在补充评定里。"
+
+
+class PolicyOutdated(Refused):
+    """A version has the numbers that held when it was proposed: a later one would be undone."""
+
+    status = 409
+    message = (
+        "提出以后，第 %(version)s 版已经生效，再生效这一版会把它改回去。请按现在的数字重新提出。"
+    )
+
+
+class PolicyDecided(Refused):
+    """A version is put in force or refused once."""
+
+    status = 409
+    message = "这一版已经有决定了。要改数字，请提出新的一版。"
+
+
+class HalfYearFrozen(Refused):
+    """Facts of that half-year are frozen by the numbers that held: it is rated by no others."""
+
+    status = 409
+    message = "%(half_year)s 的评定已经冻结，不能再换规则。请从下一个半年起生效。"
+
+
+class HalfYearBeforePolicy(Refused):
+    """The newest version begins later, and the next one has its numbers."""
+
+    message = "最新的一版从 %(half_year)s 起生效，新的一版不能早于它。请选 %(half_year)s 或以后。"

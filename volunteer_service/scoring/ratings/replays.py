@@ -81,7 +81,7 @@ def _compared(row: Round, counts: Counter[str], differences: list[Difference]) -
 
 def preview(half_year: HalfYear, area_path: str) -> Counter[str]:
     """Return how many people would get ``star_0`` to ``star_5`` if the half-year were rated now."""
-    policy = policies.active()
+    policy = policies.of_round(area_path, half_year)
     counts = Counter[str]()
     for person in rating_facts.facts_for(half_year, area_path, policy):
         counts[f"star_{rate(person, policy).stars}"] += 1

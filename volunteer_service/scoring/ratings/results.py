@@ -14,7 +14,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.openings import taken_over
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization import rights, rights_over_people
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import is_entry_of
@@ -312,7 +312,8 @@ def progress(volunteer_id: int, *, at: datetime) -> Progress:
     """Return the stars that a person's confirmed minutes of the running half-year would
     give today.
     """
-    half_year, policy = HalfYear.of(settings.local_day(at)), policies.active()
+    half_year = HalfYear.of(settings.local_day(at))
+    policy = policies.of_round(rights_over_people.home_of(volunteer_id) or "/", half_year)
     now = next(facts.facts_of(half_year, [volunteer_id], policy), None)
     if now is None:
         raise NotFound()

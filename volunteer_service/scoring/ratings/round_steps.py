@@ -69,7 +69,7 @@ def freeze(round_id: int, *, reason: str | None = None, by: Actor, at: datetime)
     if settings.local_day(at) <= half_year.ends_on:
         raise refusals.HalfYearNotOver(half_year=row.half_year, ends_on=str(half_year.ends_on))
     undone = readiness.need(row, reason, at=at) if row.state == "open" else {}
-    policy = policies.active()
+    policy = policies.of_round(row.area.path, half_year)
     advance(
         row,
         "open",

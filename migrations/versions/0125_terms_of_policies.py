@@ -11,7 +11,7 @@ from alembic import op
 from flask import current_app
 
 revision = "0125"
-down_revision = "0124"
+down_revision = "0104"
 branch_labels = None
 depends_on = None
 

@@ -43,8 +43,13 @@ def told(part: Mapping[str, Any], translate: Callable[[str], str] = gettext) -> 
     return words % facts if facts else words
 
 
+def kept_phrase(phrase: Phrase) -> dict[str, Any]:
+    """Return a part of a sentence as a table keeps it: its words, its facts."""
+    inner = {name: _kept_fact(one) for name, one in phrase.facts.items()}
+    return {"message": phrase.message, "facts": inner}
+
+
 def _kept_fact(fact: Any) -> Any:
     if type(fact) is Phrase:
-        inner = {name: _kept_fact(one) for name, one in fact.facts.items()}
-        return {"message": fact.message, "facts": inner}
+        return kept_phrase(fact)
     return fact if isinstance(fact, int | str) else str(fact)

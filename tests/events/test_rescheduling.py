@@ -185,6 +185,16 @@ def test_a_shift_is_removed_and_its_sign_ups_end(cast, event) -> None:
         edited(cast, event, shift=later, capacity=1)
 
 
+def test_the_only_shift_with_somebody_inside_says_how_it_ends(cast, event) -> None:
+    """Not to call the event off, which is refused while somebody is inside."""
+    make.sign_up(event, cast.wang)
+    scan(event, cast.wang, 0)
+    with pytest.raises(refusals.PeopleCameToShift):
+        rescheduling.remove_shift(
+            event.shifts[0].id, reason=WHY, by=make.acting(cast.li_mei), at=NOW
+        )
+
+
 def test_a_shift_to_which_somebody_came_is_not_removed(cast, event) -> None:
     second_shift(cast, event)
     make.sign_up(event, cast.wang)

@@ -7,6 +7,7 @@ import pytest
 from tests import make
 from tests.lists.test_acts import begun, run, undone
 from tests.make import MORNING, Cast, acting
+from volunteer_service import wording
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.lists.acts import batches, refusals
@@ -132,3 +133,29 @@ def test_many_places_are_given_back(session: None) -> None:
     for each in rows:
         db.session.refresh(each)
     assert [each.state for each in rows] == ["cancelled", "cancelled"]
+
+
+def test_a_full_shift_says_who_would_wait_before_and_after(session: None) -> None:
+    """Nobody takes a place of the waiting list for a sure one."""
+    cast = make.cast()
+    by = acting(cast.li_mei)
+    event = ahead(cast, published_at=MORNING)
+    event.shifts[0].capacity = 1
+    members = [make.volunteer(f"队员{n}", team=cast.team) for n in range(3)]
+    query = db.session.query(Membership).filter(
+        Membership.volunteer_id.in_([each.id for each in members])
+    )
+    row = begun(by, "memberships", "sign_up", [each.id for each in query], shift_of())
+
+    def said(state: str) -> list[str]:
+        found = batches.rows_of(row, state, limit=9)
+        return sorted(wording.told(each.trouble) if each.trouble else "" for each in found)
+
+    # Each is tried by itself, and taken back: the preview knows of the places that are taken now.
+    assert said("fit") == ["", "", ""]
+    run(row, by)
+    assert said("done") == ["", "已满，排候补第 1 位", "已满，排候补第 2 位"]
+    late = make.volunteer("晚来", team=cast.team)
+    (place,) = db.session.query(Membership).filter_by(volunteer_id=late.id)
+    row = begun(by, "memberships", "sign_up", [place.id], shift_of())
+    assert said("fit") == ["已满，排候补第 3 位"]

@@ -108,12 +108,12 @@ def remove_shift(
     shift = fetch(Shift, shift_id)
     event = planning.editable(shift.event_id, by=by)
     _need_alive(shift, at)
-    if len(event.shifts) == 1 and event.state == "published":
-        raise refusals.LastShift()
     here = stays.presences_of(event.id, at)
     came = {row.volunteer_id for row in here if row.shift_id == shift.id}
     if came:
         raise refusals.PeopleCameToShift(count=len(came))
+    if len(event.shifts) == 1 and event.state == "published":
+        raise refusals.LastShift()
 
     def write() -> None:
         shift.removed_at = at
@@ -146,12 +146,12 @@ def edit_shifts(
             raise NotFound()
         _need_possible(shifts[id_], state, at)
     gone = {id_ for id_, state in wanted.items() if state.is_removed}
-    if gone == set(shifts) and event.state == "published":
-        raise refusals.LastShift()
     here = stays.presences_of(event.id, at)
     came = {row.volunteer_id for row in here if row.shift_id in gone}
     if came:
         raise refusals.PeopleCameToShift(count=len(came))
+    if gone == set(shifts) and event.state == "published":
+        raise refusals.LastShift()
 
     def write() -> None:
         event.starts_at, event.ends_at = span

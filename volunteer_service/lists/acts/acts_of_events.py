@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from volunteer_service.db import db, fetch
+from volunteer_service.errors import Phrase
 from volunteer_service.events import cancelling, event_teams, planning, sign_ups
-from volunteer_service.events.models import Event, Shift
+from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.lists.acts.refusals import ShiftNotNamed
 from volunteer_service.paging import on_days
 from volunteer_service.people.authorization.actor import Actor
@@ -46,6 +47,14 @@ def sign_up(volunteer_id: int, values: Values, by: Actor, at: datetime) -> int:
 def sign_up_member(id_: int, values: Values, by: Actor, at: datetime) -> int:
     """Sign up the person of a membership."""
     return sign_up(fetch(Membership, id_).volunteer_id, values, by, at)
+
+
+def waiting_place(sign_up_id: int) -> Phrase | None:
+    """Return the position of a place on the waiting list, in words; None for a sure place."""
+    row = fetch(SignUp, sign_up_id)
+    if row.state == "confirmed":
+        return None
+    return Phrase("已满，排候补第 %(n)s 位", n=row.waiting_position)
 
 
 def take_back_sign_up(_id: int, made_id: int | None, by: Actor, at: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from volunteer_service import db as database
 from volunteer_service import journal, wording
 from volunteer_service.db import db
-from volunteer_service.errors import NotFound, Refused
+from volunteer_service.errors import NotFound, Phrase, Refused
 from volunteer_service.lists import reading
 from volunteer_service.lists.acts import declared
 from volunteer_service.lists.acts.declaration import Act
@@ -201,13 +201,17 @@ def _steps_of(batch: Batch, by: Actor, at: datetime) -> Callable[[int, int | Non
     """
     act, values = act_of(batch), dict(batch.values)
 
+    def work(row_id: int) -> tuple[int | None, Phrase | None]:
+        made = act.work(row_id, values, by, at)
+        return made, act.noted(made) if act.noted and made is not None else None
+
     def judge(row_id: int, _made_id: int | None) -> Values:
-        _made, refused = _tried(lambda: act.work(row_id, values, by, at), keep=False)
-        return _columns("unfit" if refused else "fit", refused)
+        tried, refused = _tried(lambda: work(row_id), keep=False)
+        return _columns("unfit", refused) if refused else _columns("fit", tried[1])
 
     def do(row_id: int, _made_id: int | None) -> Values:
-        made, refused = _tried(lambda: act.work(row_id, values, by, at), keep=True)
-        return _columns("refused" if refused else "done", refused, made)
+        tried, refused = _tried(lambda: work(row_id), keep=True)
+        return _columns("refused", refused) if refused else _columns("done", tried[1], tried[0])
 
     def take_back(row_id: int, made_id: int | None) -> Values:
         undo_one = act.undo or _never
@@ -217,8 +221,8 @@ def _steps_of(batch: Batch, by: Actor, at: datetime) -> Callable[[int, int | Non
     return {"judging": judge, "running": do, "undoing": take_back}[batch.state]
 
 
-def _columns(state: str, refused: Refused | None, made_id: int | None = None) -> Values:
-    trouble = wording.kept(refused) if refused else None
+def _columns(state: str, said: Refused | Phrase | None, made_id: int | None = None) -> Values:
+    trouble = wording.kept_phrase(said) if isinstance(said, Phrase) else said and wording.kept(said)
     return {"state": state, "trouble": trouble, "made_id": made_id}
 
 
@@ -227,7 +231,10 @@ def _never(*_args: object) -> None:
 
 
 def _tried(work: Callable[[], Any], *, keep: bool) -> tuple[Any, Refused | None]:
-    """Do one row in a savepoint; a refused or only judged row leaves nothing behind."""
+    """Do one row in a savepoint; a refused or only judged row leaves nothing behind.
+
+    In either case what ``work`` returned is returned.
+    """
     point, info = db.session.begin_nested(), db.session().info
     before = {name: list(info.get(name, ())) for name in ("after_commit", "after_rollback")}
     made, refused = None, None
@@ -243,4 +250,4 @@ def _tried(work: Callable[[], Any], *, keep: bool) -> tuple[Any, Refused | None]
     # Objects read in between may come from a statement that is rolled back.
     db.session.expire_all()
     info.update(before)
-    return None, refused
+    return made, refused

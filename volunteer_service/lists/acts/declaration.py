@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from volunteer_service.errors import Phrase
 from volunteer_service.people.authorization.actor import Actor
 
 Values = Mapping[str, Any]
@@ -39,6 +40,9 @@ class Act:
     settled: Callable[[Values, Actor], dict[str, Any]] | None = None
     #: Undoes one row; takes the row's id and what ``work`` made.
     undo: "Undo | None" = None
+    #: Says something of a row that succeeded, from the id of what ``work`` made: that a place is on
+    #: the waiting list.
+    noted: Callable[[int], Phrase | None] | None = None
     #: The most rows of one batch; by default as many as any batch takes.
     most: int | None = None
     #: True if the result is a file of cards.

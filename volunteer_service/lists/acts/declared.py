@@ -139,11 +139,17 @@ def _sign_up(work: Work) -> Act:
         roles=("leader", "coordinator"),
         work=work,
         asks=(
-            Asked(name="event", label=_l("活动"), kind="event", hint=_l("活动的完整名称")),
+            Asked(
+                name="event",
+                label=_l("活动"),
+                kind="event",
+                hint=_l("活动的完整名称。名额满了的排候补，办完逐条标出。"),
+            ),
             Asked(name="day", label=_l("日期"), kind="day"),
         ),
         settled=of_events.named_shift,
         undo=of_events.take_back_sign_up,
+        noted=of_events.waiting_place,
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.events import place_offers
-from volunteer_service.web.events.views import bp, placed
+from volunteer_service.web.events.views import bp, told_place
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 
@@ -20,7 +20,7 @@ def accept_offer(sign_up_id: int) -> Response:
 
     def work() -> str:
         row = place_offers.accept(sign_up_id, by=actor(), at=clock.now())
-        return forms.done(placed(row), url_for("events.show", event_id=row.event_id))
+        return told_place(row)
 
     return forms.act(work, by=actor())
 

@@ -121,7 +121,7 @@ def sign_up(shift_id: int) -> Response:
 
     def work() -> str:
         row = sign_ups.sign_up(shift_id, by=actor(), at=clock.now())
-        return forms.done(placed(row), url_for("events.show", event_id=row.event_id))
+        return told_place(row)
 
     return forms.act(work, by=actor())
 
@@ -248,19 +248,21 @@ def poster(event_id: int, kind: str) -> Response:
     return Response(png.paint(sheet), mimetype="image/png") if kind == "png" else abort(404)
 
 
-def placed(row: SignUp) -> str:
-    """Return the text for a person who signed up: where to be and with what, or the place in the
-    list.
+def told_place(row: SignUp) -> str:
+    """Tell somebody who signed up about their place; return the address of the event.
+
+    Of a sure place: where to be and with what. A place on the waiting list does not look like it.
     """
+    here = url_for("events.show", event_id=row.event_id)
     if row.state != "confirmed":
         n = row.waiting_position
-        return str(_("已排候补，您在第 %(n)s 位。有空位会按顺序通知您。", n=n))
+        return forms.done(_("已排候补，您在第 %(n)s 位。有空位会按顺序通知您。", n=n), here, "warn")
     event, words = row.shift.event, [_("已报名，到时请准时到场。")]
     if event.meeting_point:
         words.append(_("集合点：%(where)s", where=event.meeting_point) + _("。"))
     if event.bring:
         words.append(_("请带：%(what)s", what=event.bring) + _("。"))
-    return " ".join(words)
+    return forms.done(" ".join(words), here)
 
 
 def _by_day(found: Sequence[Event]) -> list[tuple[date, list[Event]]]:

@@ -32,6 +32,15 @@ def test_half_a_request_is_ended_and_the_server_never_sees_it(proxy: Proxy, part
     assert proxy.seen == []
 
 
+def test_empty_lines_before_a_request_are_few(proxy: Proxy) -> None:
+    with proxy.connect() as old, proxy.connect() as flood:
+        old.sendall(b"\r\n\r\n" + GET)
+        assert status(old) == 200
+        flood.sendall(b"\r\n" * 1000)
+        assert status(flood) == 400
+    assert len(proxy.seen) == 1
+
+
 def test_an_idle_connection_is_closed(proxy: Proxy) -> None:
     with proxy.connect() as silent, proxy.connect() as kept:
         kept.sendall(GET)

@@ -32,6 +32,8 @@ SLOWEST = 8 * 1024
 HELD_SECONDS = 10
 #: Seconds for a refused client to read the reason.
 _END_SECONDS = 5
+#: Empty lines before a request that are passed over.
+_EMPTY_LINES = 4
 #: Bytes of later requests that a client may send before it has its answer.
 _AHEAD = 64 * 1024
 
@@ -283,8 +285,10 @@ class ClientConnection(asyncio.Protocol):
             self.refuse(OF_FRAME[refused.status])
 
     def _take_head(self) -> None:
-        while self._buffer.startswith(b"\r\n"):
-            del self._buffer[:2]
+        # Some old clients end a body with an empty line. Who sends nothing else is refused.
+        for _ in range(_EMPTY_LINES):
+            if self._buffer.startswith(b"\r\n"):
+                del self._buffer[:2]
         end = self._buffer.find(b"\r\n\r\n")
         if end > LONGEST_HEAD or (end < 0 and len(self._buffer) > LONGEST_HEAD):
             raise Refused(431)

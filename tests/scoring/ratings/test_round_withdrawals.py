@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.make import acting, cast
+from tests.make import acting, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, JULY, record, result, round_at
 from volunteer_service.db import db
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Message
 from volunteer_service.scoring.ratings import (
     late_changes,
@@ -69,3 +70,26 @@ def test_a_supplement_is_withdrawn_until_it_is_signed_and_its_people_are_free_ag
     assert again.supplement == 2
     assert late_changes.due(first) == []
     assert result(again, town.wang).stars is None
+
+
+def test_nobody_withdraws_a_supplement_about_themself_or_their_family(session: None) -> None:
+    town = cast()
+    me = volunteer("周静", team=town.team, phone="17000005555")
+    child = volunteer("周小静", team=town.team, phone="17000005555")
+    town.coordinator.volunteer_id = me.id
+    for person in (me, child):
+        record(person, town.team)
+    first = round_at("final", town)
+    for person, refused in ((me, OwnCase), (child, SecondPersonNeeded)):
+        extra = supplements.supplement(
+            first.id, [person.id], reason="补", by=acting(town.second), at=AFTER_NOTICE
+        )
+        with pytest.raises(refused, match="钱伟"):
+            round_withdrawals.withdraw_round(
+                extra.id, reason="不降星", by=acting(town.coordinator), at=AFTER_NOTICE
+            )
+        assert extra.state == "frozen"
+        round_withdrawals.withdraw_round(
+            extra.id, reason="补错了", by=acting(town.second), at=AFTER_NOTICE
+        )
+        assert extra.state == "withdrawn"

@@ -121,7 +121,7 @@ class Alike:
         said = self._answers.get(key)
         like = here.looks.get((keys, look))
         if like is None:
-            bare = area_looks.without_unit(name) if depth == area_looks.BUILDING else name
+            bare = _without_flat(name, depth)
             if said != ONE or bare == name:
                 return name
             self._tell(key, depth, street, above, bare, name)
@@ -137,10 +137,17 @@ class Alike:
         if place is None:
             if len(self._places) >= MOST_PLACES:
                 return
-            place = self._places[key] = Place(key, _LEVELS[depth], above, name, street)
-        # The flat does not matter here.
-        bare = area_looks.without_unit(other) if depth == area_looks.BUILDING else other
+            counts = _without_flat(name, depth)
+            place = self._places[key] = Place(key, _LEVELS[depth], above, counts, street)
+            if counts != name:
+                place.others[f"{counts}…"] = None
+        bare = _without_flat(other, depth)
         place.others[other if bare == other else f"{bare}…"] = None
+
+
+def _without_flat(name: str, depth: int) -> str:
+    """Return a building's name without the flat, which does not matter here."""
+    return area_looks.without_unit(name) if depth == area_looks.BUILDING else name
 
 
 def _put(found: _Street, areas: Mapping[Names, AreaHere], names: Names, area: AreaHere) -> None:

@@ -36,7 +36,7 @@ def test_a_new_version_is_written_in_the_newest_format_and_the_old_one_keeps_its
 ) -> None:
     policies.add_version({"adjust_days": 60}, reason="x", account_id=None, at=make.MORNING)
     second, first = policies.versions()
-    assert (second.numbers["format"], second.numbers["adjust_days"]) == (9, 60)
+    assert (second.numbers["format"], second.numbers["adjust_days"]) == (10, 60)
     assert "format" not in first.numbers
     assert (first.policy.format, first.policy.adjust_days) == (1, 30)
     assert [policy_hash(each.policy) for each in (second, first)] == [second.hash, first.hash]
@@ -50,7 +50,7 @@ def test_the_format_is_no_number_to_change(session) -> None:
 
 
 def test_a_version_that_a_newer_program_wrote_says_what_to_do(session) -> None:
-    numbers = policies.active().numbers | {"version": 2, "format": 10, "tea_minutes": 15}
+    numbers = policies.active().numbers | {"version": 2, "format": 11, "tea_minutes": 15}
     newer = {"version": 2, "numbers": numbers, "hash": "f" * 64, "reason": "x"}
     row = PolicyVersion(**newer, at=make.MORNING)
     row.term = policies.PolicyTerm(
@@ -60,7 +60,7 @@ def test_a_version_that_a_newer_program_wrote_says_what_to_do(session) -> None:
     db.session.flush()
     with pytest.raises(WrittenByNewerProgram, match="升级程序") as refused:
         policies.active()
-    assert refused.value.numbers == {"format": 10, "known": 9}
+    assert refused.value.numbers == {"format": 11, "known": 10}
     assert policies.of(1) == STANDING
 
 

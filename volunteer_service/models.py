@@ -9,6 +9,7 @@ from volunteer_service import (
 )
 from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
+from volunteer_service.attendance.anomalies import anomaly_models
 from volunteer_service.certificates import models as certificates
 from volunteer_service.circulars import models as circulars
 from volunteer_service.events import calendar_feeds, photo_models, swap_models
@@ -38,6 +39,7 @@ from volunteer_service.workbooks import models as workbooks
 
 __all__ = [
     "account_findings",
+    "anomaly_models",
     "areas",
     "attendance",
     "calendar_feeds",

@@ -99,13 +99,13 @@ def test_before_the_doors_open_stays_before(cast, event) -> None:
     assert db.session.scalars(select(Attendance)).all() == []
 
 
-def test_after_closing_it_sends_to_the_leader(cast, event) -> None:
+def test_after_closing_it_waits_for_the_leader(cast, event) -> None:
     scan(event, cast.wang, 0)
     closing.close(event.id, by=make.acting(cast.li_mei), at=minute(130))
     before = [(row.id, row.minutes) for row in db.session.scalars(select(ServiceRecord))]
     with pytest.raises(refusals.EventOver) as told:
         late(event, cast.wang, arrives=140, age=30, kind="out")
-    assert "找活动负责人" in told.value.message
+    assert "由活动负责人核对" in told.value.message
     assert presence().checked_out_at is None
     assert [(r.id, r.minutes) for r in db.session.scalars(select(ServiceRecord))] == before
 

@@ -43,6 +43,13 @@ class EventOver(Refused):
     message_to_others = "活动已经结束，不能再签到、签退。没登上的时长请用“补录服务”补登。"
 
 
+class LateAfterClosing(EventOver):
+    """A late scan of a closed shift changes nothing by itself: it proposes a correction."""
+
+    message = "活动已经结束登记。这次签到或签退已记下，由活动负责人核对后更正。"
+    message_to_others = "活动已经结束登记。这次扫码已记下，请在“待核对”里更正。"
+
+
 class EventCalledOff(Refused):
     """The event was cancelled."""
 
@@ -58,10 +65,8 @@ class NumberUnknown(NotFound):
 class TapTimeRefused(Refused):
     """A tap kept by a phone without network is at most a day old and not in the future."""
 
-    message = "这次签到或签退离现在太久，或手机时间不对，不能自动补记。请找活动负责人补登。"
-    message_to_others = (
-        "这次签到或签退离现在太久，或手机时间不对，不能自动补记。请用“补录服务”补登。"
-    )
+    message = "这次签到或签退离现在太久，或手机时间不对。已记下，等活动负责人核对。"
+    message_to_others = "这次签到或签退离现在太久，或手机时间不对。已记下，请在“待核对”里处理。"
 
 
 class NotSignedUp(Refused):
@@ -366,6 +371,7 @@ REFUSED_AT_SCAN: dict[str, type[Refused]] = {
     for kind in (
         EventNotOpen,
         EventOver,
+        LateAfterClosing,
         EventCalledOff,
         NotSignedUp,
         ShiftNotOpen,

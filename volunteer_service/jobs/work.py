@@ -12,6 +12,7 @@ from flask import current_app
 
 from volunteer_service import clock, idempotency, job_runs
 from volunteer_service.attendance import closing, staff_digest
+from volunteer_service.attendance.anomalies import finding as anomalies
 from volunteer_service.attendance.backfills import sheet_papers
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
@@ -168,6 +169,10 @@ def _reminders(at: datetime) -> Result:
     }
 
 
+def _find_anomalies(at: datetime) -> Result:
+    return {"found": anomalies.find(at=at)}
+
+
 def _digest(at: datetime) -> Result:
     return {
         "told": staff_digest.tell_waiting(at=at),
@@ -200,6 +205,7 @@ JOBS: dict[str, Job] = {
     "drop_papers": Job(_drop_papers, every_seconds=3600, in_batches=True),
     "team_places": Job(_team_places, daily_at=(0, 5), in_batches=True),
     "expire_points": Job(_expire_points, daily_at=(0, 10), in_batches=True),
+    "find_anomalies": Job(_find_anomalies, daily_at=(4, 10)),
     "reminders": Job(_reminders, every_seconds=300),
     "digest": Job(_digest, daily_at=(8, 5)),
     "forget_keys": Job(_forget_keys, daily_at=(3, 20)),

@@ -3,6 +3,7 @@
 from volunteer_service.errors import NotFound
 from volunteer_service.lists.declaration import StaffList
 from volunteer_service.lists.declared import (
+    anomalies,
     batches,
     certificates,
     deliveries,
@@ -32,6 +33,7 @@ LISTS = {
         events.EVENTS,
         records.RECORDS,
         records.WAITING,
+        anomalies.ANOMALIES,
         certificates.CERTIFICATES,
         rewards.ORDERS,
         rewards.GIFTS,

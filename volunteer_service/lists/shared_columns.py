@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+from volunteer_service.errors import Phrase
 from volunteer_service.events import event_teams
 from volunteer_service.events.models import Event, EventTeam
 from volunteer_service.lists import expressions
@@ -12,12 +14,18 @@ from volunteer_service.lists.declaration import Column
 from volunteer_service.lists.filters import Named
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
+from volunteer_service.wording import gettext
 
 #: The volunteer of a row by name, and by number where the reader chooses it.
 VOLUNTEER = (
     Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
     Column(name="number", label=_l("编号"), sql=Volunteer.number, is_first=False),
 )
+
+
+def lazily(phrase: Phrase) -> LazyString:
+    """Return the phrase in the language of who reads."""
+    return LazyString(lambda: phrase.worded(gettext))
 
 
 def street(area_id: Any) -> Column:

@@ -40,6 +40,7 @@ HOW: dict[str, Moves | Stays | Own] = {
     "account_findings.volunteer_id": Stays("said of that entry; of the kept one it is asked anew"),
     "accounts.volunteer_id": Own("entries"),
     "adjustments.volunteer_id": Moves(("state",)),
+    "anomalies.volunteer_id": Moves(("state",)),
     "attendances.volunteer_id": Own("places"),
     "calendar_feeds.volunteer_id": Stays("an address of that entry's account, which ends with it"),
     "certificates.rated_id": Stays("the paper says whom a round rated"),

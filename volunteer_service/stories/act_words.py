@@ -3,6 +3,8 @@
 from volunteer_service.errors import Phrase
 
 ACTS: dict[str, Phrase] = {
+    "anomalies.decide_anomaly": Phrase("办理异常"),
+    "anomalies.find": Phrase("发现异常"),
     "areas.add": Phrase("新增区域"),
     "areas.close": Phrase("关闭区域"),
     "areas.move": Phrase("移动区域"),
@@ -23,6 +25,7 @@ ACTS: dict[str, Phrase] = {
     "attendance.decide_waiting": Phrase("办理待定记录"),
     "attendance.dispute": Phrase("提出异议"),
     "attendance.earlier_entry": Phrase("签到改为更早一次扫码的时间"),
+    "attendance.enter_late_scan": Phrase("补记迟到的扫码"),
     "attendance.enter_sheet": Phrase("录入签到表"),
     "attendance.evaluate": Phrase("评价"),
     "attendance.later_exit": Phrase("签退改为更晚一次扫码的时间"),

@@ -54,9 +54,11 @@ FORMAT_7 = {"claim_days": 30, "claims_at_once": 5}
 FORMAT_8 = {"offer_hours": 24, "offer_at_once_hours": 48}
 #: What format 9 added.
 FORMAT_9 = {"clock_skew_seconds": 60}
+#: What format 10 added.
+FORMAT_10 = {"plausible_week_minutes": 2_400}
 #: What each format added.
 ADDED = {2: FORMAT_2, 3: FORMAT_3, 4: FORMAT_4, 5: FORMAT_5, 6: FORMAT_6, 7: FORMAT_7}
-ADDED |= {8: FORMAT_8, 9: FORMAT_9}
+ADDED |= {8: FORMAT_8, 9: FORMAT_9, 10: FORMAT_10}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -188,6 +190,7 @@ BOUNDS = {
     "offer_hours": (0, 240),
     "offer_at_once_hours": (0, 240),
     "clock_skew_seconds": (0, 86_400),
+    "plausible_week_minutes": (60, 10_080),
 }
 
 
@@ -329,8 +332,8 @@ FORMAT_1 = st.fixed_dictionaries(
 class Later(Policy):
     """The policy of a later program: one more number, in the next format."""
 
-    format: int = policy._whole(10, 1, 1_000, since=2)
-    tea_minutes: int = policy._whole(15, 0, 60, since=10)
+    format: int = policy._whole(11, 1, 1_000, since=2)
+    tea_minutes: int = policy._whole(15, 0, 60, since=11)
 
 
 @pytest.mark.parametrize("kind", [Policy, Later])
@@ -354,15 +357,15 @@ def test_a_later_program_reads_format_2_and_writes_its_own(
     read = Later.from_dict(before.to_dict())
     assert (read.to_dict(), policy_hash(read)) == (before.to_dict(), policy_hash(before))
     assert read.numbers == before.numbers | {"tea_minutes": 15}
-    newest = Later.from_dict(read.numbers | {"format": 10, "tea_minutes": 20})
-    later = FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8 | FORMAT_9
-    later = later | {"format": 10, "tea_minutes": 20}
+    newest = Later.from_dict(read.numbers | {"format": 11, "tea_minutes": 20})
+    later = FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8 | FORMAT_9 | FORMAT_10
+    later = later | {"format": 11, "tea_minutes": 20}
     assert newest.to_dict() == before.to_dict() | later
     assert policy_hash(newest) != policy_hash(before)
 
 
 def test_a_format_of_a_newer_program_is_not_guessed_at() -> None:
-    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 9"):
+    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 10"):
         Policy.from_dict(Later().to_dict())
 
 

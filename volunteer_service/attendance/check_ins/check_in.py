@@ -16,6 +16,7 @@ from volunteer_service.attendance.check_ins import (
     check_out_undo,
     event_codes,
     late_duplicates,
+    late_reviews,
     late_scans,
     spoken_codes,
     walk_ins,
@@ -30,6 +31,7 @@ from volunteer_service.attendance.check_ins.situation import (
     Standing,
     standing,
 )
+from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
 from volunteer_service.events import event_teams, known_people
@@ -140,8 +142,8 @@ def scan(
         late_scans.need_credible(when, at, found.policy)
         return _write(act, kind, lambda: _allowed(code, kind, found, when, shift_id))
     except Refused as refusal:
-        act.remember(refusal, kind or code.kinds[0])
-        raise
+        only: Kind | None = code.kinds[0] if len(code.kinds) == 1 else None
+        raise _kept(act, refusal, kind or only) from None
 
 
 def _read(token: str, volunteer_id: int, at: datetime) -> Code:
@@ -295,8 +297,30 @@ def _by_leader(
             late_scans.need_credible(when, at, found.policy)
             return _write(act, kind, lambda: fitting(found, when, kind, shift_id))
     except Refused as refusal:
-        act.remember(refusal, kind or "in")
-        raise
+        with told_to(is_person=False):
+            raise _kept(act, refusal, kind) from None
+
+
+def _kept(act: Act, refusal: Refused, kind: Kind | None) -> Refused:
+    """Keep a refused scan, and return what to say to it."""
+    given = late_reviews.kind_then(act.found, act.at, kind)
+    told = late_reviews.refusal_of(refusal, act.found, act.at, act.received_at, given)
+    act.remember(told, given)
+    return told
+
+
+def count_reviewed(
+    scan: Scan, *, volunteer_id: int, counted_at: datetime, scan_id: str, by: Actor, at: datetime
+) -> ScanOutcome:
+    """Let a late scan count at the time that its leader found, while its shift is open."""
+    found = standing(volunteer_id, event_id=scan.event_id, scan_id=scan_id)
+    if found is None:
+        raise NotFound()
+    kind: Kind = "in" if scan.kind == "in" else "out"
+    act = Act(scan_id, volunteer_id, found, scan.source, "leader", by, counted_at, at)
+    with told_to(is_person=False):
+        need_all_going_on([volunteer_id])
+        return _write(act, kind, lambda: fitting(found, counted_at, kind))
 
 
 def _allowed(

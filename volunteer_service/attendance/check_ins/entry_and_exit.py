@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select, update
 
 from volunteer_service import journal
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import late_duplicates, scan_log, walk_ins
+from volunteer_service.attendance.check_ins import late_duplicates, late_reviews, scan_log, walk_ins
 from volunteer_service.attendance.check_ins.current_shift import Fit, Stay
 from volunteer_service.attendance.check_ins.late_duplicates import Better
 from volunteer_service.attendance.check_ins.scan_log import ScanOutcome
@@ -157,7 +157,7 @@ class Act:
             "reason": refusal.code(),
             "numbers": refusal.numbers,
         }
-        after_rollback(partial(scan_log.keep_refused, row))
+        after_rollback(partial(scan_log.keep_refused, row, late_reviews.kind_of(refusal)))
 
     def _place(self, shifts: Sequence[Place]) -> tuple[Place, int] | None:
         """Return the shift and the sign-up of a check-in; None where the same scan was quicker."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import late_reviews
 from volunteer_service.attendance.check_ins.situation import (
     Kind,
     Place,
@@ -59,9 +60,13 @@ def is_kept(scan_id: str) -> bool:
     return db.session.scalar(query) is not None
 
 
-def keep_refused(row: dict[str, Any]) -> None:
-    """Keep a refused scan, unless a scan of its id was accepted in between."""
-    keep(row)
+def keep_refused(row: dict[str, Any], review: str | None = None) -> None:
+    """Keep a refused scan, unless a scan of its id was accepted in between.
+
+    With ``review``, a kind of anomaly, somebody decides whether it counts.
+    """
+    if (kept := _KEEP.rows(row)) and review is not None:
+        late_reviews.keep(kept[0][0], review)
 
 
 def replay(scan_id: str, volunteer_id: int, found: Standing) -> ScanOutcome:

@@ -75,22 +75,57 @@ def claim(
     shift, event = _claimed(shift_id)
     _need_time(shift, policy, at)
     corrected_times.need_possible(Times(starts_at, ends_at), at)
-    inside = Times(max(starts_at, shift.starts_at), min(ends_at, shift.ends_at))
-    if inside.ends_at <= inside.starts_at:
-        raise claim_refusals.ClaimWorthNothing(field="ends_at")
     hold_people([who])
-    _need_unseen(who, shift)
     _need_few(who, policy, at)
-    other = overlapping(who, [(inside.starts_at, inside.ends_at)])
-    if other is not None:
-        raise refusals.RecordOverlaps(record=other, field="starts_at")
-    record = _made(shift, event, who, inside, by, at)
-    db.session.add(record)
-    db.session.flush()
-    record_decisions.changed(record, {}, words, by=by, at=at)
+    record = _entered(shift, event, who, Times(starts_at, ends_at), words, "claimed", by, at)
     facts = {"record": record.id, "day": record.served_on.isoformat()}
     messages.tell_account(event.leader_id, "claim_made", at=at, **facts)
     _journal("claim", record, by, at, minutes=record.minutes)
+    return record
+
+
+def enter_late_scan(
+    shift_id: int,
+    volunteer_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> ServiceRecord:
+    """Make the waiting record of who was scanned at a closed shift that no record shows them at;
+    part of accepting the late scan, which has asked for the right.
+    """
+    shift, event = _claimed(shift_id)
+    hold_people([volunteer_id])
+    times = Times(starts_at, ends_at)
+    record = _entered(shift, event, volunteer_id, times, reason, "late_scan", by, at)
+    _journal("enter_late_scan", record, by, at, minutes=record.minutes)
+    return record
+
+
+def _entered(
+    shift: Shift,
+    event: Event,
+    who: int,
+    times: Times,
+    words: str,
+    why: str,
+    by: Actor,
+    at: datetime,
+) -> ServiceRecord:
+    inside = Times(max(times.starts_at, shift.starts_at), min(times.ends_at, shift.ends_at))
+    if inside.ends_at <= inside.starts_at:
+        raise claim_refusals.ClaimWorthNothing(field="ends_at")
+    _need_unseen(who, shift)
+    other = overlapping(who, [(inside.starts_at, inside.ends_at)])
+    if other is not None:
+        raise refusals.RecordOverlaps(record=other, field="starts_at")
+    record = _made(shift, event, who, inside, why, by, at)
+    db.session.add(record)
+    db.session.flush()
+    record_decisions.changed(record, {}, words, by=by, at=at)
     return record
 
 
@@ -200,7 +235,7 @@ def _has_claimed(who: int) -> ColumnElement[bool]:
 
 
 def _made(
-    shift: Shift, event: Event, who: int, times: Times, by: Actor, at: datetime
+    shift: Shift, event: Event, who: int, times: Times, why: str, by: Actor, at: datetime
 ) -> ServiceRecord:
     policy = policies.active()
     day = settings.local_day(shift.starts_at)
@@ -223,7 +258,7 @@ def _made(
         coefficient_centi=shift.post.coefficient_centi,
         state=state,
         waits_for=waits_for,
-        reasons=[*(each.to_dict() for each in found.reasons), Reason.of("claimed").to_dict()],
+        reasons=[*(each.to_dict() for each in found.reasons), Reason.of(why).to_dict()],
         policy_version=policy.version,
         source_type=SOURCE,
         source_key=f"{shift.id}/{who}",

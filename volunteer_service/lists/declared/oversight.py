@@ -1,11 +1,9 @@
 """The lists of accounts, of what they did, and of looks at personal data."""
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import aliased
 
-from volunteer_service.errors import Phrase
 from volunteer_service.journal import Entry
 from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
@@ -26,7 +24,6 @@ from volunteer_service.people.authorization.rights_over_people import living_und
 from volunteer_service.people.models import Account, Look, Volunteer
 from volunteer_service.people.search import people_lists
 from volunteer_service.stories.act_words import ACTS
-from volunteer_service.wording import gettext
 
 ACCOUNT_STATES = {"open": (_l("可登录"), "ok"), "disabled": (_l("已停用"), "bad")}
 
@@ -130,13 +127,8 @@ LOOKS = StaffList(
 )
 
 
-def _lazily(phrase: Phrase) -> LazyString:
-    """Return the phrase in the reader's language."""
-    return LazyString(lambda: phrase.worded(gettext))
-
-
 #: An act has the same name in the list as in a story.
-_VERBS = {verb: (_lazily(words), "plain") for verb, words in ACTS.items()}
+_VERBS = {verb: (shared_columns.lazily(words), "plain") for verb, words in ACTS.items()}
 _SUBJECTS = {
     "accounts": (_l("账号"), "plain"),
     "events": (_l("活动"), "plain"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
+from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.check_ins import entry_deadline
 from volunteer_service.attendance.models import Complaint, Dispute, ServiceRecord
 from volunteer_service.db import db
@@ -151,6 +152,20 @@ def _disputes(where: Where) -> Select[int]:
     return _records(where, ServiceRecord.id.in_(opened))
 
 
+def _anomalies(where: Where) -> Select[int]:
+    half_year = where.half_year
+    return (
+        select(Anomaly.volunteer_id)
+        .join(Team, Team.id == Anomaly.team_id)
+        .join(Area, Area.id == Team.area_id)
+        .where(
+            Anomaly.state == "open",
+            Anomaly.happened_on.between(half_year.starts_on, half_year.ends_on),
+            Area.path.startswith(where.area_path, autoescape=True),
+        )
+    )
+
+
 def _complaints(where: Where) -> Select[int]:
     half_year = where.half_year
     return (
@@ -184,6 +199,7 @@ KINDS = (
     Kind("waiting", Phrase("等待确认的记录"), "lifted", _waiting),
     Kind("forgotten", Phrase("忘记签退的记录"), "lifted", _forgotten),
     Kind("disputes", Phrase("未处理的记录异议"), "lifted", _disputes),
+    Kind("anomalies", Phrase("待核对的异常"), "lifted", _anomalies),
     Kind("unnamed", Phrase("没有同意公示姓名的人"), "tells", _unnamed),
 )
 _GLYPHS = Kind("glyphs", Phrase("名字里有字打印不出来的人"), "tells", _rated)

@@ -86,7 +86,7 @@ class Policy:
 
     #: Formats 2, 3 and 4 are of 2026-11-26, 5 to 8 of 2026-11-27; policies of format 1 do not state
     #: it.
-    format: int = _whole(9, 1, 1_000, since=2)
+    format: int = _whole(10, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -188,6 +188,8 @@ class Policy:
 
     #: A phone's clock that is wrong by more than this is told beside the scans that it dated.
     clock_skew_seconds: int = _whole(60, 0, 24 * 3600, since=9)
+    #: More than this in one week of a person stands on the anomaly desk.
+    plausible_week_minutes: int = _whole(40 * 60, 60, 7 * 24 * 60, since=10)
 
     def __post_init__(self) -> None:
         for number in fields(self):

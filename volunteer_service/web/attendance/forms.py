@@ -79,6 +79,14 @@ class KeptScans(Schema):
     )
 
 
+class AnomalyForm(Schema):
+    """What is said to an anomaly, and the time at which a late scan counts."""
+
+    accept = fields.Boolean(required=True)
+    reason = Reason(200, required=True)
+    counted_at = Instant(load_default=None)
+
+
 class NewcomerForm(Schema):
     """A newcomer at the gate: name, phone or none, home, consent on paper; a minor's guardian."""
 

@@ -24,6 +24,7 @@ from volunteer_service.workbooks.models import Import
 
 JOBS = {
     "seal": _l("给积分账本加封"),
+    "find_anomalies": _l("找出异常的签到和时长"),
     "close_events": _l("结束到时间的活动"),
     "lapse_orders": _l("退回过期的订单"),
     "lapse_offers": _l("没有答复的名额给下一位"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from volunteer_service import settings
 from volunteer_service.areas import lookup as areas
+from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Event
@@ -53,6 +54,8 @@ class Office:
     disputes: int
     #: Changes of people's details that somebody else asked for.
     changes: int
+    #: What looks wrong about check-ins and hours, undecided.
+    anomalies: int
     #: Who asks to join a team.
     asked: int
     #: Records that nobody decided within 10 working days.
@@ -81,6 +84,9 @@ def office(by: Actor, *, at: datetime) -> Office:
         month=month,
         figures=figures,
         overdue=overdue,
+        anomalies=reads.count(
+            select(Anomaly.id).where(Anomaly.team_id.in_(here), Anomaly.state == "open")
+        ),
         asked=reads.count(
             select(Membership.id).where(Membership.team_id.in_(here), Membership.state == "asked")
         ),

@@ -17,6 +17,13 @@ LISTS: dict[str, Callable[[HalfYear], str]] = {
     "overdue": lambda half: _waiting(half),
     "waiting": lambda half: _waiting(half),
     "disputes": lambda half: _waiting(half),
+    "anomalies": lambda half: url_for(
+        "lists.show",
+        list_name="anomalies",
+        state="open",
+        from_on=half.starts_on,
+        to_on=half.ends_on,
+    ),
     "forgotten": lambda _half: url_for("records.missing_ends"),
 }
 

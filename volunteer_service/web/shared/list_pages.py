@@ -27,6 +27,7 @@ from volunteer_service.web.shared import area_switch, workbooks
 #: The page to which the rows of a list lead: an endpoint and its parameter.
 _OPENS = {
     "accounts": ("people.account", "account_id"),
+    "anomalies": ("attendance.anomaly", "anomaly_id"),
     "batches": ("lists.batch", "batch_id"),
     "certificates": ("certificates.show", "number"),
     "deliveries": ("messages.outbox", "delivery"),

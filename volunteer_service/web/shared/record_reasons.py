@@ -27,6 +27,7 @@ REASONS = {
     ),
     "end_set_by_leader": _l("离开时间由负责人补登"),
     "claimed": _l("没有扫码，由本人补报"),
+    "late_scan": _l("结束登记以后才送到的扫码，由负责人核对"),
     "end_stated_agreed": _l("离开时间由本人说明，负责人同意"),
     "minutes_decided": _l("扫码不能证明全部时长，由工作人员核定"),
     "times_corrected": _l("服务时间由工作人员更正"),

@@ -69,6 +69,8 @@ def body(things: Things) -> dict[str, Any]:
         "purpose": "publish",
         "quantity": 1,
         "reason": "核对",
+        "accept": True,
+        "counted_at": starts_at.isoformat(),
         "record": things.record_id,
         "record_ids": [things.record_id],
         "recording_unit": "居委会",

@@ -27,6 +27,7 @@ from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import complaints
+from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
 from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import ServiceRecord
@@ -74,6 +75,7 @@ class Things:
 
     account_id: int
     adjustment_id: int
+    anomaly_id: int
     answer: str
     ask_id: int
     area_id: int
@@ -225,6 +227,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
     )
     asked = membership.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
     return {
+        "anomaly_id": _anomaly(cast),
         "change_id": _name_asked(cast),
         "check_id": _asked_about(cast.wang.id),
         "circular_id": make_circulars.written(cast, at=now),
@@ -251,6 +254,16 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "token": event_codes.token(event),
         "token_id": api_tokens.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
     }
+
+
+def _anomaly(cast: Cast) -> int:
+    """Something odd about a person's week."""
+    found = {"happened_on": MORNING.date(), "found_at": MORNING, "state": "open"}
+    who = {"team_id": cast.team.id, "volunteer_id": cast.wang.id}
+    row = Anomaly(kind="week_hours", key=f"{cast.wang.id}/2026-05-11", **who, **found)
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 def _term(cast: Cast) -> int:

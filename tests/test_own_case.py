@@ -15,10 +15,13 @@ from tests.make import MORNING, Cast
 from tests.make_points import FRIDAY
 from tests.own_matters import DAY, SYSTEM, Me
 from volunteer_service.attendance import complaints
+from volunteer_service.attendance.anomalies import deciding
+from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.backfills import backfill as attendance_backfill
 from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.check_ins import check_in, check_in_undo, check_out_undo, walk_ins
 from volunteer_service.attendance.records import corrections, disputes, record_decisions
+from volunteer_service.db import db
 from volunteer_service.events import no_shows, place_offers, sign_ups
 from volunteer_service.merging import steps, undoing
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation, watchers
@@ -66,6 +69,15 @@ def _decide_correction(me: Me) -> object:
         me.record(minutes=240).id, minutes=0, reason="没来", by=SYSTEM, at=MORNING
     )
     return corrections.decide_correction(row.id, approve=True, by=me.by, at=MORNING)
+
+
+def _decide_anomaly(me: Me) -> object:
+    record = me.record()
+    who = {"team_id": record.team_id, "volunteer_id": record.volunteer_id}
+    row = Anomaly(kind="week_hours", key="1", happened_on=MORNING.date(), found_at=MORNING, **who)
+    db.session.add(row)
+    db.session.flush()
+    return deciding.decide_anomaly(row.id, accept=True, reason="是", by=me.by, at=MORNING)
 
 
 def _decide_dispute(me: Me) -> object:
@@ -126,6 +138,7 @@ ASKS: dict[str, Callable[[Me], object]] = {
         at=MORNING + DAY,
     ),
     "attendance.decide_correction": _decide_correction,
+    "attendance.decide_anomaly": _decide_anomaly,
     "attendance.decide_dispute": _decide_dispute,
     "attendance.decide_waiting": lambda me: record_decisions.decide_waiting(
         me.waiting("coordinator"), minutes=9, reason="核", by=me.by, at=MORNING

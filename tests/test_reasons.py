@@ -46,6 +46,8 @@ ASKED = {"reason", "words", "answer", "why"}
 OTHERWISE = {
     "conflicts.refused": "our own phrase of why somebody may not decide",
     "readiness.need": "a part of a freeze, which reads it",
+    "claims.enter_late_scan": "a part of accepting a late scan, which reads it",
+    "late_scan_effects.count": "a part of decide_anomaly, which reads it",
     "consents.judge_as_minor": "a part of a change of a person, which reads it",
     "corrections.put_right": "a part of two verbs that read them",
     "corrections.put_times_right": "a part of the decision of a dispute, which reads it",

@@ -24,6 +24,7 @@ READERS: dict[str, str | None] = {
 #: For each address with a parameter: what stands there, newest and rarest states included.
 FILLED = {
     "/accounts/<int:account_id>": "SELECT id FROM accounts WHERE login IN ('desk', 'leader')",
+    "/anomalies/<int:anomaly_id>": "SELECT id FROM anomalies",
     "/areas/<int:area_id>": "SELECT min(id) FROM areas GROUP BY kind",
     "/areas/<int:area_id>/contact": "SELECT min(id) FROM areas",
     "/areas/<int:area_id>/move": "SELECT min(id) FROM areas GROUP BY kind",

@@ -15,6 +15,7 @@ from tests import databases, make, make_batches, make_world
 from tests.make_world import ROLES, World
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
+from volunteer_service.attendance.anomalies import deciding
 from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import register
@@ -85,6 +86,7 @@ def _delivery(_row: Delivery, by: Actor) -> None:
 #: What opens one row of a list: the verb that a page of its own asks.
 OPENS: dict[str, Callable[[int, Actor], object]] = {
     "accounts": lambda id_, by: _account(_of(Account, id_), by),
+    "anomalies": lambda id_, by: deciding.anomaly(id_, by=by),
     "batches": lambda id_, by: batches.of(id_, by=by),
     "certificates": lambda id_, by: register.readable(_of(Certificate, id_).number, by),
     "deliveries": lambda id_, by: _delivery(_of(Delivery, id_), by),

@@ -316,6 +316,7 @@ _READS = "says who may, and changes nothing"
 _WATCHERS = "as disable: watchers.need_asked tells who asked, tests/people/test_watchers.py"
 #: Verbs that ask for a second person and tell nobody, and why.
 UNTOLD = {
+    "attendance.decide_anomaly": "the first confirmed a record, which stands until it is corrected",
     "merging.merge": _WATCHERS,
     "merging.merge_teams": "one decides alone; a deputy's role passes teams.grant",
     "merging.undo_team_merging": "one decides alone; a deputy's role passes teams.revoke_grant",

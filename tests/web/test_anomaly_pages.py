@@ -37,7 +37,7 @@ def decide(client, id_, **fields):
 
 
 def test_the_first_page_counts_it_and_the_list_leads_to_it(client, town) -> None:
-    sign_in(client, "coordinator")
+    sign_in(client, "zhoujing")
     address = "/lists/anomalies?state=open"
     assert address in page(client, "/").replace("&amp;", "&")
     assert address in page(client, "/records/waiting").replace("&amp;", "&")
@@ -47,7 +47,7 @@ def test_the_first_page_counts_it_and_the_list_leads_to_it(client, town) -> None
 
 
 def test_facts_answer_and_who_gave_it(client, town) -> None:
-    sign_in(client, "coordinator")
+    sign_in(client, "zhoujing")
     shown = page(client, f"/anomalies/{town}")
     assert "规则认为一周最多" in shown
     assert "王建国" in shown
@@ -61,7 +61,7 @@ def test_facts_answer_and_who_gave_it(client, town) -> None:
 
 
 def test_without_a_reason_what_was_chosen_stays(client, town) -> None:
-    sign_in(client, "coordinator")
+    sign_in(client, "zhoujing")
     answer = decide(client, town, reason="", accept="false")
     assert answer.status_code == 422
     assert 'value="false" checked' in answer.get_data(as_text=True)

@@ -35,7 +35,7 @@ def people(row: Anomaly) -> list[Volunteer]:
     return list(db.session.scalars(query.order_by(Volunteer.name_order, Volunteer.id)))
 
 
-def may_decide(row: Anomaly, *, by: Actor) -> bool:
+def may_answer(row: Anomaly, *, by: Actor) -> bool:
     """Tell whether a page offers the form; who is concerned reads why not when they send it."""
     right = KINDS[row.kind].right
     return rights.may(by, right, area_path=row.team.area.path, team_id=row.team_id)

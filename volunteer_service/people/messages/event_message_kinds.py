@@ -25,9 +25,15 @@ _SERVING: Choice = {
     "takes_part": Phrase("改为只登记到场，不计服务时长"),
 }
 
+_ACCEPTED: Choice = {"accepted": Phrase("已接受"), "rejected": Phrase("不接受")}
 _TURN = {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME}
 
 EVENT_KINDS: dict[str, Kind] = {
+    "anomaly_decided": Kind(
+        Phrase("工作人员核对了您 %(day)s 的签到和时长：%(outcome)s。有疑问请问队长。"),
+        {"day": As.DAY, "outcome": _ACCEPTED},
+        about="records",
+    ),
     "event_cancelled": Kind(
         Phrase("您报名的活动「%(title)s」（%(day)s）已取消。原因写在活动页上。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},

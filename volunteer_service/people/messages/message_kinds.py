@@ -24,7 +24,6 @@ WATCHER_ACTS: Choice = {
 }
 _DECIDED: Choice = {"upheld": Phrase("已支持"), "dismissed": Phrase("维持原结果")}
 _TRUE: Choice = {"upheld": Phrase("属实"), "dismissed": Phrase("不属实")}
-_ACCEPTED: Choice = {"accepted": Phrase("已接受"), "rejected": Phrase("不接受")}
 _BY_WHOM: Choice = {False: Phrase("本人领取"), True: Phrase("他人代领")}
 _CHANGED: Choice = {True: Phrase("有改动"), False: Phrase("没有改动")}
 _ROLES: Choice = {
@@ -109,11 +108,6 @@ KINDS: dict[str, Kind] = {
         Phrase("您对 %(day)s 服务记录的异议已答复：%(outcome)s。"),
         {"record": As.KEY, "day": As.DAY, "outcome": _DECIDED},
         about="record",
-    ),
-    "anomaly_decided": Kind(
-        Phrase("工作人员核对了您 %(day)s 的签到和时长：%(outcome)s。有疑问请问队长。"),
-        {"day": As.DAY, "outcome": _ACCEPTED},
-        about="records",
     ),
     "circular": Kind(
         Phrase("「%(place)s」给您发了一条通知，请点开看。"),

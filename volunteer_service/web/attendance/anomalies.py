@@ -51,7 +51,7 @@ def _anomaly(anomaly_id: int, values: dict[str, Any], errors: dict[str, Any]) ->
         people=deciding.people(row),
         other_event=_other(row),
         decided_by=db.session.get(Account, row.decided_by_id) if row.decided_by_id else None,
-        may_decide=row.state == "open" and deciding.may_decide(row, by=actor()),
+        may_decide=row.state == "open" and deciding.may_answer(row, by=actor()),
         values=values,
         errors=errors,
     )

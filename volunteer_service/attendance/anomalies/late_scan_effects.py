@@ -96,5 +96,6 @@ def _correct(
         starts_at = min(starts_at, when)
     else:
         ends_at = max(ends_at, when)
-    times = {"starts_at": starts_at, "ends_at": ends_at}
-    corrections.correct_times(record.id, **times, reason=reason, by=by, at=at)
+    corrections.correct_times(
+        record.id, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by, at=at
+    )

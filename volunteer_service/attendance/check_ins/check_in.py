@@ -142,8 +142,9 @@ def scan(
         late_scans.need_credible(when, at, found.policy)
         return _write(act, kind, lambda: _allowed(code, kind, found, when, shift_id))
     except Refused as refusal:
-        only: Kind | None = code.kinds[0] if len(code.kinds) == 1 else None
-        raise _kept(act, refusal, kind or only) from None
+        only = code.kinds[0] if len(code.kinds) == 1 else None
+        given: Kind | None = kind or (None if only is None else "in" if only == "in" else "out")
+        raise _kept(act, refusal, given) from None
 
 
 def _read(token: str, volunteer_id: int, at: datetime) -> Code:

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0113"
-down_revision = "0104"
+down_revision = "0125"
 branch_labels = None
 depends_on = None
 

@@ -112,6 +112,7 @@ FILLED = {
     "/teams/<int:team_id>/cards": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/calendar": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/edit": "SELECT min(id) FROM teams",
+    "/policies/<int:version>": "SELECT max(version) FROM policies",
     "/c/<token>": "SELECT '{code}'",
     "/k/<card>": "SELECT 'FOUND'",
     "/K/<card>": "SELECT 'FOUND'",

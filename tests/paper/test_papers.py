@@ -196,7 +196,7 @@ def test_each_record_says_its_seven_fields_and_none_is_cut() -> None:
 def test_the_poster_says_when_in_local_time() -> None:
     text = said(poster_sheet(poster()))
     assert "2026年7月4日 周六 08:30 – 11:00" in text
-    for fact in ("清洁家园周末行动", "庆丰社区中心广场", "7K3M-9QXW", "点「签到」", "点「签退」"):
+    for fact in ("清洁家园周末行动", "庆丰社区中心广场", "7K3M-9QXW", "点“签到”", "点“签退”"):
         assert fact in text
 
 

@@ -235,8 +235,8 @@ def test_signing_out_never_leads_to_another_site(client, town, next_) -> None:
 def test_who_comes_from_a_poster_is_told_for_which_event(client, town) -> None:
     poster = f"/c/{town['token']}"
     for path in ("/sign-in", "/join", "/claim"):
-        assert "为「庆丰小学门前护学」签到" in page(client, f"{path}?next={poster}")
+        assert "为“庆丰小学门前护学”签到" in page(client, f"{path}?next={poster}")
         assert "庆丰小学" not in page(client, f"{path}?next=/c/unknown")
         again = send(client, path, path, next=poster)
         assert again.status_code == 422
-        assert "为「庆丰小学门前护学」签到" in again.get_data(as_text=True)
+        assert "为“庆丰小学门前护学”签到" in again.get_data(as_text=True)

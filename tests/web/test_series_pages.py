@@ -63,7 +63,7 @@ def test_what_was_chosen_stays_where_the_rule_is_refused(app, client, event) -> 
     school = client.post(
         path, data=hidden(client, path) | form | {"days": "school", "until": until(9)}
     )
-    assert "请社区管理员先在「学期」页登记" in school.text
+    assert "请社区管理员先在“学期”页登记" in school.text
     assert len(events(app)) == 1
 
 

@@ -125,9 +125,7 @@ def test_a_day_ahead_is_said_to_the_person(
     sign_in(client, "zhao")
     for page in ("/me", f"/teams/{town['team']}"):
         assert "起加入。" in client.get(page).get_data(as_text=True)
-    assert "起是「庆丰社区护学志愿服务队」的队员" in client.get("/my/messages").get_data(
-        as_text=True
-    )
+    assert "起是“庆丰社区护学志愿服务队”的队员" in client.get("/my/messages").get_data(as_text=True)
 
 
 def test_a_leader_of_others_and_a_member_find_no_such_page(

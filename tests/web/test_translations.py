@@ -94,6 +94,18 @@ def test_english_is_english(catalogue: Catalog) -> None:
     assert left == []
 
 
+def test_one_kind_of_quotation_marks(catalogue: Catalog) -> None:
+    """Both languages quote with “ and ”, inside with ‘ and ’; every one that opens closes."""
+    said = [text for each in catalogue if each.id for text in (first(each.id), *strings(each))]
+    assert [text for text in said if re.search('[「」『』«»"]', text)] == []
+    assert [text for text in said if text.count("“") != text.count("”")] == []
+
+
+def test_english_has_one_word_for_who_administers(catalogue: Catalog) -> None:
+    shortened = re.compile(r"\badmins?\b", re.IGNORECASE)
+    assert [text for each in catalogue for text in strings(each) if shortened.search(text)] == []
+
+
 def test_every_refusal_has_its_english(catalogue: Catalog) -> None:
     said = {first(message.id) for message in catalogue}
     assert [each.__name__ for each in refusals() if each.message not in said] == []

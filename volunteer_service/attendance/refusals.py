@@ -125,7 +125,7 @@ class NotCheckedIn(Refused):
 class AlreadyCheckedOut(Refused):
     """A person leaves a shift once."""
 
-    message = "已经签退，不用再签。时长请在「我的时长」查看。"
+    message = "已经签退，不用再签。时长请在“我的时长”查看。"
     message_to_others = "此人已经签退，不用再签。如签错了，请在名单里取消签退。"
 
 

@@ -42,7 +42,7 @@ def read(rule: str) -> str:
     if "FREQ" not in parts or len(rule) > LONGEST_RULE:
         raise Invalid(field="rule", why="重复规则写法不对，请写成 FREQ=WEEKLY;BYDAY=MO,WE 这样")
     if parts["FREQ"] != "MONTHLY" and re.search(r"\d", parts.get("BYDAY", "")):
-        raise Invalid(field="rule", why="「第几个星期几」只能按月重复")
+        raise Invalid(field="rule", why="“第几个星期几”只能按月重复")
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 

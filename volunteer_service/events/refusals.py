@@ -57,7 +57,7 @@ class SignUpOverlaps(Refused):
     serve.
     """
 
-    message = "与已报名的「%(title)s」时间重叠。请先取消那一个；已在那里签到的，请先签退。"
+    message = "与已报名的“%(title)s”时间重叠。请先取消那一个；已在那里签到的，请先签退。"
     message_to_others = (
         "此人在这个时间已报名别的班次。请本人或那个活动的负责人先取消那一个报名，或另选时间。"
     )
@@ -120,7 +120,7 @@ class PeopleCame(Refused):
     """An event to which somebody came is ended, so that their hours count; it is not cancelled."""
 
     status = 409
-    message = "已有 %(count)s 人签到，活动不能取消。请先为在场的人签退，再「结束登记」，时长照记。"
+    message = "已有 %(count)s 人签到，活动不能取消。请先为在场的人签退，再“结束登记”，时长照记。"
 
 
 class ShiftOver(Refused):
@@ -172,7 +172,7 @@ class LastShift(Refused):
     """A published event keeps at least one shift; to remove the last one, cancel the event."""
 
     status = 409
-    message = "这是活动仅有的班次，不能删除。不办了请「取消活动」。"
+    message = "这是活动仅有的班次，不能删除。不办了请“取消活动”。"
 
 
 class ServesAlready(Refused):
@@ -304,7 +304,7 @@ class NoDayOfSeries(Refused):
 class NoSchoolTerm(Refused):
     """School days are wanted, but no school term is entered."""
 
-    message = "这里还没有登记学期。请社区管理员先在「学期」页登记开学和放假的日期。"
+    message = "这里还没有登记学期。请社区管理员先在“学期”页登记开学和放假的日期。"
 
 
 class TermsOverlap(Refused):

@@ -40,7 +40,7 @@ class BothCame(Refused):
     """Both entries checked in to the same shift, which is not closed yet."""
 
     status = 409
-    message = "两份登记都签到了活动「%(title)s」。请先结束这个活动，再合并。"
+    message = "两份登记都签到了活动“%(title)s”。请先结束这个活动，再合并。"
 
 
 class MergingWaits(Refused):

@@ -34,9 +34,9 @@ class Poster:
 
 
 _STEPS = (
-    ("到场扫码", "点「签到」", "Arrive: scan, check in"),
+    ("到场扫码", "点“签到”", "Arrive: scan, check in"),
     ("参加服务", "全程参与", "Serve with the team"),
-    ("离场再扫", "点「签退」", "Leave: scan, check out"),
+    ("离场再扫", "点“签退”", "Leave: scan, check out"),
 )
 
 

@@ -28,7 +28,7 @@ MOST_NAMES, LONGEST_LIST = 200, 8000
 class NamesUnclear(Refused):
     """A line of the list is neither one person nor left out on purpose."""
 
-    message = "有 %(count)s 行还不清楚是谁。请在下面逐行选人，或选「不录这一行」，再提交。"
+    message = "有 %(count)s 行还不清楚是谁。请在下面逐行选人，或选“不录这一行”，再提交。"
 
 
 class TooManyNames(Refused):

@@ -27,7 +27,7 @@ class SeenAtShift(Refused):
     """Scans show the person at this shift; a wrong record is disputed instead."""
 
     status = 409
-    message = "这个班次有您的签到。记录不对，请在「我的时长」里打开那条记录，提出异议。"
+    message = "这个班次有您的签到。记录不对，请在“我的时长”里打开那条记录，提出异议。"
 
 
 class ClaimedBefore(Refused):

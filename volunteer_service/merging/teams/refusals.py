@@ -13,7 +13,7 @@ class NotBothActive(Refused):
     """One of the two teams is closed."""
 
     status = 409
-    message = "「%(team)s」已停止活动。只有在活动的队伍可以合并；请先重新启用，或选另一支队伍。"
+    message = "“%(team)s”已停止活动。只有在活动的队伍可以合并；请先重新启用，或选另一支队伍。"
 
 
 class TeamsOfTwoStreets(Refused):
@@ -41,4 +41,4 @@ class LaterTeamMerging(Refused):
     """The team that goes on was merged into a third one since; the last one is undone first."""
 
     status = 409
-    message = "「%(kept)s」后来又并入了「%(team)s」。请先撤销那次合并。"
+    message = "“%(kept)s”后来又并入了“%(team)s”。请先撤销那次合并。"

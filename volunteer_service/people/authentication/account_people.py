@@ -35,7 +35,7 @@ SHOWN = 20
 class SayWhose(Refused):
     """Opening a staff account needs a volunteer number, or the statement that there is none."""
 
-    message = "请填本人的志愿者编号；本人没有登记为志愿者的，请勾选「不是志愿者」。两项只选一项。"
+    message = "请填本人的志愿者编号；本人没有登记为志愿者的，请勾选“不是志愿者”。两项只选一项。"
 
 
 class NoSuchVolunteer(Refused):

@@ -18,7 +18,7 @@ class SecondFactorNeeded(Refused):
     """The role needs a second factor, and the account has none yet."""
 
     status = 403
-    message = "您的角色要用登录验证器。请先在「我的资料」的「登录验证器」里设好，再办理。"
+    message = "您的角色要用登录验证器。请先在“我的资料”的“登录验证器”里设好，再办理。"
 
 
 def is_required_of(actor: Actor) -> bool:

@@ -72,7 +72,7 @@ class FactorRequired(Refused):
     """The account's roles need the factor, so it is replaced, not removed."""
 
     status = 409
-    message = "您的角色必须用登录验证器，不能取下。换手机的，请选「换一个验证器」。"
+    message = "您的角色必须用登录验证器，不能取下。换手机的，请选“换一个验证器”。"
 
 
 @dataclass(frozen=True)

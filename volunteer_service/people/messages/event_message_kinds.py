@@ -35,25 +35,25 @@ EVENT_KINDS: dict[str, Kind] = {
         about="records",
     ),
     "event_cancelled": Kind(
-        Phrase("您报名的活动「%(title)s」（%(day)s）已取消。原因写在活动页上。"),
+        Phrase("您报名的活动“%(title)s”（%(day)s）已取消。原因写在活动页上。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
     "event_brought_back": Kind(
-        Phrase("取消过的活动「%(title)s」（%(day)s）照常举行。%(place)s"),
+        Phrase("取消过的活动“%(title)s”（%(day)s）照常举行。%(place)s"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": _PLACES},
         about="event",
     ),
     "sign_up_promoted": Kind(
         Phrase(
-            "有人退出，您不用再候补：活动「%(title)s」（%(day)s）已为您报上名。不能来请早些取消。"
+            "有人退出，您不用再候补：活动“%(title)s”（%(day)s）已为您报上名。不能来请早些取消。"
         ),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
     "swap_asked": Kind(
         Phrase(
-            "有人想和您换班：活动「%(title)s」您的 %(day)s %(time)s，"
+            "有人想和您换班：活动“%(title)s”您的 %(day)s %(time)s，"
             "换对方的 %(other)s %(other_time)s。请点开答复；不答复，班次不变。"
         ),
         {**_TURN, "other": As.DAY, "other_time": As.NAME},
@@ -63,7 +63,7 @@ EVENT_KINDS: dict[str, Kind] = {
     ),
     "stand_in_asked": Kind(
         Phrase(
-            "活动「%(title)s」%(day)s %(time)s 有人来不了，想找人替班。"
+            "活动“%(title)s”%(day)s %(time)s 有人来不了，想找人替班。"
             "您能去请点开答应，先答应的先得。"
         ),
         _TURN,
@@ -72,70 +72,66 @@ EVENT_KINDS: dict[str, Kind] = {
         hours_good=24,
     ),
     "stand_in_looked_for": Kind(
-        Phrase("活动「%(title)s」%(day)s %(time)s 有一位来不了，正在找人替班。"),
+        Phrase("活动“%(title)s”%(day)s %(time)s 有一位来不了，正在找人替班。"),
         _TURN,
         about="event",
     ),
     "swapped": Kind(
-        Phrase("换班已办好：您现在的班次是活动「%(title)s」%(day)s %(time)s。"),
+        Phrase("换班已办好：您现在的班次是活动“%(title)s”%(day)s %(time)s。"),
         _TURN,
         about="event",
         headline=Phrase("您的班次换好了，请看时间"),
     ),
     "stand_in_found": Kind(
-        Phrase("有人替您了：活动「%(title)s」%(day)s %(time)s 您不用来了。"),
+        Phrase("有人替您了：活动“%(title)s”%(day)s %(time)s 您不用来了。"),
         _TURN,
         about="event",
         headline=Phrase("您的班次有人替了"),
     ),
     "swap_declined": Kind(
-        Phrase("对方没有同意换班，活动「%(title)s」%(day)s %(time)s 还是您的班次。"),
+        Phrase("对方没有同意换班，活动“%(title)s”%(day)s %(time)s 还是您的班次。"),
         _TURN,
         about="event",
         headline=Phrase("换班没有成，您的班次不变"),
     ),
     "sign_up_withdrawn": Kind(
-        Phrase("负责人取消了您在活动「%(title)s」（%(day)s）的报名。如有不对，请联系负责人。"),
+        Phrase("负责人取消了您在活动“%(title)s”（%(day)s）的报名。如有不对，请联系负责人。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
     "shift_changed": Kind(
-        Phrase(
-            "活动「%(title)s」有改动，您的班次是 %(day)s %(time)s。%(outcome)s原因写在活动页上。"
-        ),
+        Phrase("活动“%(title)s”有改动，您的班次是 %(day)s %(time)s。%(outcome)s原因写在活动页上。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME, "outcome": _STAYS},
         about="event",
     ),
     "serving_changed": Kind(
-        Phrase("活动「%(title)s」%(day)s %(time)s 您报名的岗位%(outcome)s。"),
+        Phrase("活动“%(title)s”%(day)s %(time)s 您报名的岗位%(outcome)s。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME, "outcome": _SERVING},
         about="event",
     ),
     "place_ended": Kind(
-        Phrase(
-            "活动「%(title)s」（%(day)s）有改动，您的报名已取消：%(outcome)s。原因写在活动页上。"
-        ),
+        Phrase("活动“%(title)s”（%(day)s）有改动，您的报名已取消：%(outcome)s。原因写在活动页上。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "outcome": _ENDED},
         about="event",
     ),
     "event_handed_over": Kind(
-        Phrase("您报名的活动「%(title)s」（%(day)s）改由「%(team)s」组织，您的报名不变。"),
+        Phrase("您报名的活动“%(title)s”（%(day)s）改由“%(team)s”组织，您的报名不变。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
         about="event",
     ),
     "event_to_lead": Kind(
-        Phrase("活动「%(title)s」（%(day)s）转给了「%(team)s」，由您负责。"),
+        Phrase("活动“%(title)s”（%(day)s）转给了“%(team)s”，由您负责。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
         about="event",
     ),
     "event_given_away": Kind(
-        Phrase("您负责的活动「%(title)s」（%(day)s）转给了「%(team)s」。"),
+        Phrase("您负责的活动“%(title)s”（%(day)s）转给了“%(team)s”。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
         about="event",
     ),
     "event_shared": Kind(
         Phrase(
-            "「%(team)s」请您的队伍「%(yours)s」合办活动「%(title)s」（%(day)s）：两队负责人都能管理和确认。不合办的，在管理页退出。"
+            "“%(team)s”请您的队伍“%(yours)s”合办活动“%(title)s”（%(day)s）：两队负责人都能管理和确认。不合办的，在管理页退出。"
         ),
         {
             "event": As.KEY,
@@ -147,22 +143,22 @@ EVENT_KINDS: dict[str, Kind] = {
         about="event",
     ),
     "event_unshared": Kind(
-        Phrase("「%(team)s」不再合办活动「%(title)s」（%(day)s）。已报名的人不变。"),
+        Phrase("“%(team)s”不再合办活动“%(title)s”（%(day)s）。已报名的人不变。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
         about="event",
     ),
     "photo_taken_down": Kind(
-        Phrase("活动「%(title)s」（%(day)s）有一张照片已撤下：照片上的人不愿意展示。"),
+        Phrase("活动“%(title)s”（%(day)s）有一张照片已撤下：照片上的人不愿意展示。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
     "event_place_changed": Kind(
-        Phrase("您报名的活动「%(title)s」（%(day)s）换了地点：%(place)s。"),
+        Phrase("您报名的活动“%(title)s”（%(day)s）换了地点：%(place)s。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": As.NAME},
         about="event",
     ),
     "event_change_undone": Kind(
-        Phrase("活动「%(title)s」的改动已撤销，您的班次是 %(day)s %(time)s。%(place)s"),
+        Phrase("活动“%(title)s”的改动已撤销，您的班次是 %(day)s %(time)s。%(place)s"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME, "place": _PLACES},
         about="event",
     ),

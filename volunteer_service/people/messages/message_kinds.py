@@ -83,7 +83,7 @@ KINDS: dict[str, Kind] = {
         about="record",
     ),
     "check_out_missing": Kind(
-        Phrase("您 %(day)s 参加「%(title)s」没有签退。请说明几点离开，负责人同意后计时长。"),
+        Phrase("您 %(day)s 参加“%(title)s”没有签退。请说明几点离开，负责人同意后计时长。"),
         {"title": As.NAME, "day": As.DAY},
         about="records",
     ),
@@ -110,7 +110,7 @@ KINDS: dict[str, Kind] = {
         about="record",
     ),
     "circular": Kind(
-        Phrase("「%(place)s」给您发了一条通知，请点开看。"),
+        Phrase("“%(place)s”给您发了一条通知，请点开看。"),
         {"circular": As.KEY, "place": As.NAME},
         about="circular",
     ),
@@ -136,7 +136,7 @@ KINDS: dict[str, Kind] = {
         Phrase("因多次报名未到，您的报名已暂停。请联系社区管理员，说明情况后恢复。")
     ),
     "no_show_taken_back": Kind(
-        Phrase("活动「%(title)s」（%(day)s）不再记为您未到。"),
+        Phrase("活动“%(title)s”（%(day)s）不再记为您未到。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
@@ -201,7 +201,7 @@ KINDS: dict[str, Kind] = {
     ),
     "minor_at_post": Kind(
         Phrase(
-            "「%(title)s」（%(day)s）危险岗位上有一位志愿者，"
+            "“%(title)s”（%(day)s）危险岗位上有一位志愿者，"
             "登记的年龄改为未满 18 周岁：%(outcome)s。"
         ),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "outcome": _TOO_YOUNG},
@@ -275,11 +275,11 @@ KINDS: dict[str, Kind] = {
         about="certificate",
     ),
     "account_linked": Kind(
-        Phrase("工作人员账号「%(login)s」已登记为您本人的账号。如果不是您，请马上联系系统管理员。"),
+        Phrase("工作人员账号“%(login)s”已登记为您本人的账号。如果不是您，请马上联系系统管理员。"),
         {"login": As.NAME},
     ),
     "account_unlinked": Kind(
-        Phrase("工作人员账号「%(login)s」不再登记为您本人的账号。"), {"login": As.NAME}
+        Phrase("工作人员账号“%(login)s”不再登记为您本人的账号。"), {"login": As.NAME}
     ),
     "sign_in_code_used": Kind(
         Phrase(
@@ -373,12 +373,12 @@ KINDS: dict[str, Kind] = {
         about="order",
     ),
     "your_gift_saved": Kind(
-        Phrase("您定过价格或星级的礼品「%(name)s」，已由别人看过并保存：%(outcome)s。"),
+        Phrase("您定过价格或星级的礼品“%(name)s”，已由别人看过并保存：%(outcome)s。"),
         {"gift": As.KEY, "name": As.NAME, "outcome": _CHANGED},
         about="gift",
     ),
     "unlink_answered": Kind(
-        Phrase("您提出取消账号「%(login)s」与志愿者的关联，已有答复：%(outcome)s。"),
+        Phrase("您提出取消账号“%(login)s”与志愿者的关联，已有答复：%(outcome)s。"),
         {"account": As.KEY, "login": As.NAME, "outcome": ANSWERED},
         about="account",
     ),

@@ -16,18 +16,18 @@ _PLACE = {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME}
 
 REMINDER_KINDS: dict[str, Kind] = {
     "place_confirmed": Kind(
-        Phrase("您已报上活动「%(title)s」（%(day)s %(time)s）。来不了请早些取消，让别人补上。"),
+        Phrase("您已报上活动“%(title)s”（%(day)s %(time)s）。来不了请早些取消，让别人补上。"),
         _PLACE,
         about="event",
     ),
     "place_waiting": Kind(
-        Phrase("活动「%(title)s」（%(day)s %(time)s）报满了，您在候补。有空位会按顺序补上。"),
+        Phrase("活动“%(title)s”（%(day)s %(time)s）报满了，您在候补。有空位会按顺序补上。"),
         _PLACE,
         about="event",
     ),
     "place_offered": Kind(
         Phrase(
-            "有名额了：活动「%(title)s」（%(day)s %(time)s）给您留到 %(until)s。"
+            "有名额了：活动“%(title)s”（%(day)s %(time)s）给您留到 %(until)s。"
             "请点开答复，到时没有答复就给下一位。"
         ),
         {**_PLACE, "place": As.KEY, "until": As.NAME},
@@ -37,28 +37,28 @@ REMINDER_KINDS: dict[str, Kind] = {
     ),
     "place_offer_lapsed": Kind(
         Phrase(
-            "活动「%(title)s」（%(day)s）给您留的名额没有等到答复，已给下一位。想参加可以再报名。"
+            "活动“%(title)s”（%(day)s）给您留的名额没有等到答复，已给下一位。想参加可以再报名。"
         ),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
     "offer_unanswered": Kind(
         Phrase(
-            "活动「%(title)s」（%(day)s %(time)s）留给候补的名额没有等到答复，已按顺序往下问。"
+            "活动“%(title)s”（%(day)s %(time)s）留给候补的名额没有等到答复，已按顺序往下问。"
             "现在空着的名额：%(free)s。"
         ),
         {**_PLACE, "free": As.NUMBER},
         about="event",
     ),
     "shift_tomorrow": Kind(
-        Phrase("明天（%(day)s %(time)s）您在活动「%(title)s」有班次。来不了请今天取消。"),
+        Phrase("明天（%(day)s %(time)s）您在活动“%(title)s”有班次。来不了请今天取消。"),
         _PLACE,
         about="event",
         headline=Phrase("明天您有班次，请看时间和地点"),
         hours_good=20,
     ),
     "check_out_soon": Kind(
-        Phrase("活动「%(title)s」（%(day)s %(time)s）快结束了。走之前请扫码签退，或请负责人登记。"),
+        Phrase("活动“%(title)s”（%(day)s %(time)s）快结束了。走之前请扫码签退，或请负责人登记。"),
         _PLACE,
         about="event",
         headline=Phrase("班次快结束了，别忘了签退"),
@@ -66,7 +66,7 @@ REMINDER_KINDS: dict[str, Kind] = {
         is_urgent=True,
     ),
     "check_out_forgotten": Kind(
-        Phrase("活动「%(title)s」（%(day)s %(time)s）您还没有签退。请告诉负责人您几点离开的。"),
+        Phrase("活动“%(title)s”（%(day)s %(time)s）您还没有签退。请告诉负责人您几点离开的。"),
         _PLACE,
         about="event",
         headline=Phrase("您有一次没有签退"),

@@ -42,7 +42,7 @@ class MaybeSamePerson(Refused):
     status = 409
     message = (
         "已有同名的人：%(who)s。是同一个人就不用再登记，请直接用已有的编号；"
-        "确实是另一个人，请勾选「是另一个人」再提交。"
+        "确实是另一个人，请勾选“是另一个人”再提交。"
     )
 
     def __init__(self, people: Sequence[Volunteer]) -> None:

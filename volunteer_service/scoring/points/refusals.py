@@ -28,7 +28,7 @@ class ReversalNeedsSecond(Refused):
     status = 403
     message = (
         "%(days)s 天内由一个人单独调整和冲正的积分已到上限。"
-        "请用「人工调整」申请扣减，由第二个人批准。"
+        "请用“人工调整”申请扣减，由第二个人批准。"
     )
 
 

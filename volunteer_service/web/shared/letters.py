@@ -126,7 +126,7 @@ def _digest(delivery: Delivery) -> Composed:
         return Dropped("no_address")
     with in_language(settings.current().language):
         if facts.get("is_greeting"):
-            text = _("这个群从今天起，每天早上收到「%(team)s」等着办的事，只有数目。", team=group)
+            text = _("这个群从今天起，每天早上收到“%(team)s”等着办的事，只有数目。", team=group)
             return Letter(
                 to=to,
                 headline=_("志愿服务：群机器人已接通"),

@@ -72,7 +72,7 @@ def move(membership_id: int) -> Response:
     def work(values: dict[str, Any]) -> str:
         to, since = values["to_team_id"], values["move_since"]
         new = placing.move(membership_id, to, since=since, by=actor(), at=clock.now())
-        return forms.done(_("已转到「%(team)s」，已告诉本人。", team=new.team.name), _roster(to))
+        return forms.done(_("已转到“%(team)s”，已告诉本人。", team=new.team.name), _roster(to))
 
     return forms.submit(MoveForm, work, lambda raw, bad: _member(row, raw, bad), by=actor())
 

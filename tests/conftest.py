@@ -28,7 +28,7 @@ from volunteer_service.people.authentication import passwords
 from volunteer_service.settings import Settings
 from volunteer_service.workbooks import background_steps
 
-# How long an example takes says how busy the machine is, and nothing of the code.
+# The time of an example depends on the load of the machine, not on the code.
 settings.register_profile(
     "no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
@@ -46,7 +46,7 @@ NOTES = pytest.StashKey[statement_cover.Notes]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Note what the tests send, where that is wanted; with workers each notes its own."""
+    """Note what the tests send, if wanted; each worker notes its own."""
     folder = config.getoption("--note-statements")
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if folder and worker is None:
@@ -59,20 +59,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """What is sent from the first fixture to the last is the test's."""
+    """Attribute statements from the first fixture to the last to the test."""
     notes = item.config.stash.get(NOTES, None)
     with notes.of(_name(item)) if notes else nullcontext():
         yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what has to do with a database; the rest answers as on SQLite."""
+    """Run on PostgreSQL only tests that use a database; the others give the same results on
+    SQLite.
+    """
     if config.getoption("--database") == "postgres":
         depending = [item for item in items if _depends_on_the_database(item)]
         folder = config.getoption("--cover-statements")
         if folder:
             depending = _covering(depending, Path(folder))
-        # Who names files without a database means them, on either.
+        # Files without a database that are named run on either.
         if depending:
             running = {id(item) for item in depending}
             config.hook.pytest_deselected(items=[i for i in items if id(i) not in running])
@@ -100,7 +102,7 @@ def _depends_on_the_database(item: pytest.Item) -> bool:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """A run that fails says the seed of its order, however quiet it is."""
+    """Print the seed of the order of a failing run, even if it is quiet."""
     seed = config.getoption("randomly_seed", None)
     if exitstatus and seed is not None:
         terminalreporter.write_line(f"The same order again: --randomly-seed={seed}")
@@ -108,7 +110,7 @@ def pytest_terminal_summary(
 
 @pytest.fixture(autouse=True)
 def signals_are_left_alone() -> Iterator[None]:
-    """Ctrl-C ends the suite after every test: none keeps the signals for itself."""
+    """Check after every test that Ctrl-C still ends the suite."""
     before = _handlers()
     yield
     assert _handlers() == before
@@ -120,7 +122,7 @@ def _handlers() -> list[object]:
 
 @pytest.fixture(scope="session", autouse=True)
 def hasher_of_service() -> Iterator[PasswordHasher]:
-    """The service's own figures of a password, which cost a try 30 ms; here tries are cheap."""
+    """Cheap password hashing for tests; the service's own takes 30 ms for each try."""
     found = passwords._HASHER
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", make.HASHER)
@@ -166,9 +168,9 @@ def settings_for(url: str, var_dir: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def app_without_database(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application for what is answered before anything is read or written.
+    """The application for answers that need no data.
 
-    Its database cannot be opened, so that a test that does ask it fails.
+    Its database cannot be opened, so that a test that does use it fails.
     """
     folder = tmp_path_factory.mktemp("no_database")
     return create_app(settings_for(f"sqlite:///{folder}/missing/service.db", folder))
@@ -176,7 +178,7 @@ def app_without_database(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def app(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Flask]:
-    """The application over an empty, migrated database; use it where threads have a part."""
+    """The application over an empty, migrated database, for tests with threads."""
     with app_of_run.app_context():
         db.engine.dispose()
     databases_of_run.refresh()

@@ -1,6 +1,6 @@
 """The suite's databases: migrated once a worker, and new for every test.
 
-What many tests begin with is built once a worker and kept: :meth:`Databases.enter`.
+Data with which many tests begin are built once for each worker and kept: :meth:`Databases.enter`.
 """
 
 import gzip
@@ -29,13 +29,15 @@ T = TypeVar("T")
 
 @event.listens_for(Engine, "connect")
 def _reverse_what_nobody_ordered(connection: DBAPIConnection, _entry: object) -> None:
-    """Rows without an order come backwards here, on PostgreSQL as entered: nobody leans on it."""
+    """Reverse rows without an order here; on PostgreSQL they come as entered, so no code may depend
+    on it.
+    """
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def spare_the_disk(engine: Engine) -> None:
-    """Nothing here outlives the run, so nothing need reach the disk; call it after the service."""
+    """Turn off writing to disk, because nothing outlives the run; call it after the service."""
 
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _entry: object) -> None:
@@ -119,7 +121,7 @@ class SqliteDatabases(Databases):
         self.path.write_bytes(gzip.decompress((old / "street.db.gz").read_bytes()))
 
     def _clear(self) -> None:
-        # A new file each time: whoever still holds the old one open writes where nobody reads.
+        # A new file each time, so that a late writer of the old one does no harm.
         for suffix in ("", "-wal", "-shm", ".turnstile"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that keeps what it is asked and answers as a test says."""
+"""A real HTTP server on loopback that records requests and answers as a test says."""
 
 import threading
 from collections.abc import Iterator

@@ -35,7 +35,7 @@ from volunteer_service.teams.models import Team
 
 
 def is_quiet(answer: TestResponse) -> bool:
-    """A 503 that says when to come back: a page in both languages, or a problem document."""
+    """Check a 503 that says when to retry: a page in both languages, or a problem document."""
     said = answer.get_data(as_text=True)
     if answer.request.path.startswith("/api/"):
         words = (

@@ -1,4 +1,4 @@
-"""Hostile input: the ends of numbers and calendars, NUL, cursors, markup, bodies."""
+"""Hostile input: extremes of numbers and calendars, NUL, cursors, markup, bodies."""
 
 import json
 from base64 import urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""Figures over the API, as somebody reads them who builds a chart elsewhere."""
+"""Figures over the API, for somebody who builds a chart elsewhere."""
 
 from collections.abc import Callable
 

@@ -50,7 +50,7 @@ def test_rows_are_those_of_the_page_with_phones_masked(
     assert client.get(nobody, headers=headers["coordinator"]).get_json()["items"] == []
 
 
-#: What admins alone read.
+#: The lists that only admins read.
 OF_ADMINS = {"deliveries", "journal"}
 
 

@@ -1,4 +1,4 @@
-"""Errors of HTTP itself are told in the reader's language, with what to do."""
+"""Errors of HTTP itself are in the reader's language, with what to do."""
 
 import pytest
 from flask import Flask

@@ -33,10 +33,10 @@ from tests.signing import token_for
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
 
-#: Ids of the demo town are small: this way half of all calls meet something that is there.
+#: Ids of the demo town are small, so that half of all calls meet an existing thing.
 SMALL = 9
 EXAMPLES = 6
-#: Who sends a case; the next case has the next ones, so that each operation hears all roles.
+#: The senders of a case; the next case has the next ones, so that each operation meets all roles.
 SENDERS = 2
 MORE_SCOPES = {"desk": ("desk",), "admin": ("desk", "admin")}
 CHECKS = [
@@ -61,8 +61,8 @@ def town(
 ) -> Iterator[dict[str, Headers]]:
     """The demo town, and the headers of somebody of each role.
 
-    On PostgreSQL only of those whom guards let through most: what a guard refuses, it refuses
-    before the statements that the databases read differently.
+    On PostgreSQL only of the roles with most rights, because a guard refuses before the statements
+    that differ between the databases.
     """
     with app_of_run.app_context():
         demo_town(app_of_run, databases_of_run)
@@ -106,7 +106,7 @@ def test_no_answer_is_a_fault_of_ours_or_outside_the_document(
 
 def _probe(operation: schemathesis.APIOperation, town: dict[str, Headers]) -> None:
     turns = cycle(town)
-    # Where nothing can be varied there is one case, and all send it.
+    # An operation without variation has one case, which all send.
     many = SENDERS if _varies(operation) else len(town)
     # A case that fails is sent again by the same.
     senders: dict[str, list[str]] = {}

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("sorting")
 
 Row = dict[str, Any]
 
-#: Lists by address: who reads it, the order without a choice, the names that it may be sorted by.
+#: Lists by address: the reader, the default order, the names of the orders.
 LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/areas?q=g": ("coordinator", "name", ("id", "name")),
     "/certificates": ("coordinator", "-issued_at", ("id", "issued_at", "number")),
@@ -47,8 +47,8 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/teams/{team_id}/roster?q=n": ("coordinator", "id", ("id", "name", "joined_at")),
     "/volunteers?q=n": ("coordinator", "name", ("id", "name", "number", "registered_on")),
 }
-#: Another order would tear the running balance from its line; messages and what staff
-#: are to look at are read newest first, who may be taken in by name.
+#: Lists in one order: a running balance belongs to its line; messages and entries to check are read
+#: newest first, people to add by name.
 ONE_ORDER = {
     "/circulars",
     "/messages",
@@ -65,7 +65,7 @@ ONE_ORDER = {
 }
 #: Sorted by the columns that each declares (``tests/lists``), in numbered pages.
 STAFF = {"/lists/{list_name}"}
-#: Short by their nature, so they come whole: a person's or a desk's few, or the programme's own.
+#: Short lists, which come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
     "/events/{event_id}/photos",
     "/events/{event_id}/swaps",
@@ -87,7 +87,7 @@ WHOLE = {
     "/volunteers/{volunteer_id}/household",
     "/working-day-corrections",
 }
-#: What a list is sorted by and no answer shows under that name.
+#: The orders whose value no answer shows under that name.
 HIDDEN: dict[tuple[str, str], Callable[[Town, Row], Any]] = {
     ("/certificates", "id"): lambda town, row: town.numbers[row["number"]],
     ("/events/{event_id}/sign-ups", "name"): lambda town, row: town.names[row["volunteer_id"]],
@@ -120,7 +120,7 @@ def reader(app_of_run: Flask, town: Town) -> "Reader":
 
 
 class Reader:
-    """Asks for lists as the person who may see them."""
+    """Requests lists as the person who may see them."""
 
     def __init__(self, client: FlaskClient, town: Town) -> None:
         self.client = client
@@ -150,7 +150,7 @@ class Reader:
         return hidden(self.town, row) if hidden else row[name]
 
     def ordered(self, path: str, sort: str, rows: list[Row]) -> list[Row]:
-        """What :meth:`walk` shall find: empty ones last, equal ones by id, ``-`` from its end."""
+        """What :meth:`walk` should find: empty ones last, equal ones by id, ``-`` reversed."""
 
         def key(row: Row) -> tuple[bool, Any, int]:
             value = self.value(path, sort.removeprefix("-"), row)

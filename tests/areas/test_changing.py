@@ -1,4 +1,4 @@
-"""Renaming, moving, closing and opening areas; whose people they are afterwards."""
+"""Renaming, moving, closing and opening areas; and to whom their people belong afterwards."""
 
 import pytest
 from sqlalchemy import select

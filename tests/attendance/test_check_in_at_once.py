@@ -11,7 +11,7 @@ from volunteer_service.events.models import Attendance
 
 
 def at_once(app, works) -> list[str]:
-    """What each of the works said, sorted; all begun at the same moment."""
+    """The sorted results of works that begin at the same moment."""
     return sorted(racing.at_once([racing.verb(app, work) for work in works]))
 
 

@@ -63,7 +63,7 @@ def test_a_closed_event_reopens_the_same_day_and_closes_again(session) -> None:
     kept = db.session.scalars(select(Entry).where(Entry.verb == "attendance.reopen")).one()
     assert kept.facts["reason"] == "有人还在"
     assert day.act("out 11:20") is None
-    # Long after the end it is open still: the leader closes it, or the service at midnight.
+    # Long after the end it is still open: the leader closes it, or the service at midnight.
     assert closing.close_due(by=day.service, at=make_days.instant("20:00")) == 0
     assert closing.close_due(by=day.service, at=make_days.instant("+00:00")) == 1
     assert [(r.minutes, r.state) for r in day.records()] == [(120, "waiting")]

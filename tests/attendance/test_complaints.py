@@ -1,4 +1,6 @@
-"""The accused is heard: told at once, replies within the days, decided by a third person."""
+"""The accused is heard: they are told at once, reply within the days, and a third person
+decides.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -194,7 +196,7 @@ def test_words_that_staff_noted_do_not_shorten_the_days(cast: Cast) -> None:
     with pytest.raises(refusals.AccusedNotHeard):
         decide(row, cast.second, at=MORNING + DAY)
     assert told(cast.wang.id)[-1][0] == "complaint_reply_noted"
-    # The volunteer writes over them, and nobody writes over the volunteer.
+    # The volunteer overwrites them, and nobody overwrites the volunteer.
     complaints.reply(row.id, words="我没认", by=acting(cast.wang_account), at=MORNING + DAY)
     with pytest.raises(refusals.RepliedThemselves):
         complaints.note_reply(row.id, words="他认了", by=acting(cast.coordinator), at=MORNING)

@@ -1,4 +1,4 @@
-"""Times and shift of a decided record, put right: the minutes follow by the rule."""
+"""Times and shift of a decided record are corrected, and the rule gives the minutes."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A decided record that is wrong, put right by staff."""
+"""Staff correct a wrong decided record."""
 
 from datetime import timedelta
 
@@ -71,7 +71,7 @@ def test_to_nothing_and_back(cast) -> None:
     correct(row, cast.coordinator, 0)
     assert (row.state, points(cast.wang)) == ("refused", 0)
     with pytest.raises(refusals.NothingToCorrect):
-        correct(row, cast.li_mei, 60)  # what was refused a coordinator lets count
+        correct(row, cast.li_mei, 60)  # a coordinator lets a refused record count
     correct(row, cast.coordinator, 120)
     assert (row.state, points(cast.wang)) == ("confirmed", 200)
     assert doctor.doctor() == []
@@ -110,7 +110,7 @@ def test_refused_it_says_why_and_changes_nothing(cast, found) -> None:
         asked.id, approve=False, answer="签到表上有", by=second, at=AFTER
     )
     assert (done.state, found.minutes) == ("refused", 240)
-    assert correct(found, cast.coordinator, 230).state == "done"  # the way is free again
+    assert correct(found, cast.coordinator, 230).state == "done"  # the next one is possible
 
 
 def test_what_changed_meanwhile_is_not_overwritten(cast, found) -> None:

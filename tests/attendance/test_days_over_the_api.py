@@ -1,4 +1,4 @@
-"""Days with more than one shift and plans that change, as a client lives them over the API."""
+"""Days with more than one shift and changing plans, as a client sees them over the API."""
 
 from uuid import uuid4
 

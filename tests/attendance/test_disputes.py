@@ -52,7 +52,7 @@ def test_only_the_volunteer_disputes_and_once_at_a_time(cast, found) -> None:
 
 
 def test_the_community_s_coordinator_corrects_whoever_serves_there(cast) -> None:
-    """赵芳 lives elsewhere: the record is this community's, and its points go with it."""
+    """赵芳 lives elsewhere, but the record and its points belong to this community."""
     qingfeng = make.account("qingfeng", "郑洁", role="coordinator", area=cast.community)
     row = record(cast.zhao, team=cast.team, state="waiting", waits_for="leader")
     record_decisions.confirm([row.id], by=make.acting(cast.li_mei), at=AFTER)

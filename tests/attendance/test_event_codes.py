@@ -1,4 +1,4 @@
-"""Codes: what we signed is read, nothing else is."""
+"""Codes: only what we signed is read."""
 
 import dataclasses
 

@@ -67,7 +67,9 @@ def test_a_part_of_a_word_lists_nobody_of_the_street(cast, event, typed) -> None
 
 
 def test_of_who_is_known_by_the_card_alone_no_more_is_told_than_the_card_says(cast, event) -> None:
-    """Numbers are counted through: by them no leader reads where people of other streets live."""
+    """Numbers can be counted through, so they must not show a leader where people of other streets
+    live.
+    """
     far = make.volunteer("周远", area_id=make.area("东街").id, number=volunteer_number(815))
     by = acting(cast.li_mei)
     (guest,) = gate.found(far.number, event.id, by=by, at=MORNING).guests
@@ -202,7 +204,7 @@ def test_who_enters_whom_when_and_where(cast, event) -> None:
 
 
 def test_who_neither_signed_up_nor_is_in_the_team_is_told_of_the_look(app) -> None:
-    """Once a day for each event; of who is expected the leader has the list anyway."""
+    """They are told once a day for each event; expected people are on the leader's list anyway."""
     with app.app_context(), transaction():
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei)

@@ -108,7 +108,7 @@ class Played:
         assert (refused is None) == accepted, (self.done, refused)
 
     def edit(self, at: int) -> None:
-        """Other times that overlap no other shift and keep their order."""
+        """Set other times that overlap no other shift and keep their order."""
         n = self.chance.randrange(len(self.names))
         shifts = self.model.shifts
         shift, name = shifts[n], self.names[n]
@@ -219,7 +219,9 @@ class Played:
         assert seen == ("confirmed" if worth else "refused", worth, "leader"), self.done
 
     def backfill(self) -> None:
-        """Never over a record that stands; hours without points, once a second person agrees."""
+        """Backfill without overlapping a valid record: hours without points, once a second person
+        agrees.
+        """
         first = self.chance.randint(8 * 60, 20 * 60)
         last = first + self.chance.randint(10, 120)
         self.done.append(f"by hand {words(first)}-{words(last)}")

@@ -185,7 +185,7 @@ def kin(cast, zhou) -> dict[str, Volunteer]:
 
 @pytest.mark.parametrize("tie", ["phone", "ward", "guardian"])
 def test_nobody_decides_on_whom_a_phone_or_guardian_ties_them_to(cast, kin, tie) -> None:
-    """Nor does an account whose role they gave a short while ago."""
+    """An account whose role they gave a short while ago does not decide either."""
     system = Actor.system("cli")
     helper = make.account("helper", "帮手")
     role_grants.grant(

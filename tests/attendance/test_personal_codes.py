@@ -1,4 +1,6 @@
-"""The code on a volunteer's phone: half a minute long, ended with the sessions, read off line."""
+"""The code on a volunteer's phone: valid for half a minute, ended with the sessions, shown without
+network.
+"""
 
 from dataclasses import replace
 from datetime import timedelta

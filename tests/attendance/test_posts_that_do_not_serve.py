@@ -42,7 +42,7 @@ def test_the_phone_says_that_no_hours_come_of_it(session) -> None:
     token = event_codes.token(day.event)
     assert day.act("in 09:00") is None
     early = check_in.look(token, volunteer_id=day.who.id, at=make_days.instant("09:10"))
-    # No «so many minutes short»: there is nothing to be short of.
+    # No minutes are missing, because none are required.
     assert (early.kind, early.minutes_short, early.present.serves) == ("out", 0, False)
     assert day.act("out 09:20") is None
     left = check_in.look(token, volunteer_id=day.who.id, at=make_days.instant("09:40"))

@@ -1,4 +1,4 @@
-"""The leader's scanner: what each card does, and what only asks."""
+"""The leader's scanner: which cards act, and which only lead to a question."""
 
 from base64 import b64decode
 from datetime import timedelta

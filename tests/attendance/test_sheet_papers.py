@@ -58,7 +58,7 @@ def test_who_may_see_and_who_may_not(cast, key) -> None:
     assert sheet_papers.picture(key, row.id, by=auditor(cast), at=AT) == PAGE.jpeg
     with pytest.raises(PurposeMissing):
         sheet_papers.picture(key, row.id, by=auditor(cast, ""), at=AT)
-    # Who is on it sees their own record, not the others' signatures.
+    # People on it see their own record, not the others' signatures.
     for stranger in (cast.wang_account, cast.zhao_account):
         with pytest.raises(NotFound):
             sheet_papers.picture(key, row.id, by=make.acting(stranger), at=AT)
@@ -125,7 +125,7 @@ def test_pages_of_a_sheet_that_is_typed_are_its_writer_s_alone(cast) -> None:
     (record,) = backfill_sheets.enter_sheet(sheet(cast), [cast.wang.id], key=key, by=by, at=AT)
     assert backfill_sheets.sheet_of(record) == key
     assert len(sheet_papers.papers_of(key)) == 2
-    # The key of a sheet that exists takes nothing more this way.
+    # The key of an existing sheet accepts nothing more this way.
     assert sheet_papers.keep_aside(key, [page(3)], by=by, at=AT) != key
 
 
@@ -167,7 +167,7 @@ def test_one_person_lays_so_many_pages_aside(cast) -> None:
         sheet_papers.keep_aside("", [page(99)], by=by, at=AT)
     assert db.session.scalar(select(func.count(SheetPaper.id))) == sheet_papers.MOST_ASIDE
     sheet_papers.keep_aside("", [page(99)], by=other, at=AT)
-    # What was entered lies aside no more.
+    # Entered pages are no longer kept aside.
     backfill_sheets.enter_sheet(sheet(cast), [cast.wang.id], key=keys[0], by=by, at=AT)
     sheet_papers.keep_aside("", [page(99)], by=by, at=AT)
 

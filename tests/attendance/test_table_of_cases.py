@@ -1,4 +1,4 @@
-"""Plays the table of cases of docs/rules.md row by row: acts, and what became of them."""
+"""Plays the table of cases of docs/rules.md row by row: acts and their results."""
 
 import re
 from pathlib import Path

@@ -13,7 +13,8 @@ from volunteer_service.buffering_proxy.upstream import UpstreamPool
 
 
 class Server(asyncio.Protocol):
-    """What stands behind: answers each whole request with how many bytes it was; or a lot.
+    """The server behind the proxy: it answers each whole request with its number of bytes, or with
+    a large body.
 
     Asked whether a large body may come it says so of ``/in`` alone, and of ``/fields`` for what was
     typed; of ``/silent`` it says nothing.

@@ -1,4 +1,4 @@
-"""A large body comes in once the server has said so, and not before."""
+"""A large body is admitted once the server allows it, and not before."""
 
 import socket
 from contextlib import ExitStack, suppress
@@ -59,7 +59,7 @@ def test_nothing_is_taken_in_before_the_server_has_said_so(
     with proxy.connect() as caller:
         caller.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
         caller.sendall(sent("POST", "/silent", LARGE))
-        # What the kernel keeps for the two of us is not ours.
+        # Bytes in the kernel's buffers do not count.
         assert poured(caller, 60 * 1024 * 1024) < 16 * 1024 * 1024
     assert len(proxy.seen) == 1
 

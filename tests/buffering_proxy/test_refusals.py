@@ -74,7 +74,7 @@ ENDED: list[tuple[Reason, Callable[[Monkey], None], bytes]] = [
     (Reason.CROWD, few_of_an_address, b"GET /secret HTTP/1.1\r\n"),
     (
         *(Reason.FILES_FULL, no_file),
-        # Nobody's body lies in a file but one that the server let in.
+        # Only an admitted body is in a file.
         sent("POST", "/in?secret", SECRETS | {"Content-Length": "900000"}, bytes(200_000)),
     ),
     (Reason.QUESTIONS_FULL, no_question, sent("POST", "/secret", LARGE)),

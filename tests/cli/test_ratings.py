@@ -1,4 +1,4 @@
-"""Stars that would be, and rounds computed again."""
+"""Stars in advance, and rounds computed again."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Workbooks in and out again, and the stars that come of them."""
+"""Imports and their undo, and the stars that result."""
 
 import json
 import tomllib

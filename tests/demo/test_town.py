@@ -1,4 +1,4 @@
-"""The demo town keeps what the issue promises: who is there, and what waits for them."""
+"""The demo town has the promised people and waiting work."""
 
 from collections import Counter
 

@@ -1,4 +1,6 @@
-"""The block of sign-ups after too many no-shows: told, shown, lifted with a reason by another."""
+"""The block of sign-ups after too many no-shows is told, shown, and lifted by somebody else with a
+reason.
+"""
 
 from datetime import timedelta
 

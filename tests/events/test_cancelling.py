@@ -1,4 +1,4 @@
-"""Calling an event off, bringing it back, and taking a place back: nobody's minutes are lost."""
+"""Cancelling an event, bringing it back, and taking a place back lose nobody's minutes."""
 
 from datetime import timedelta
 

@@ -107,7 +107,7 @@ def test_who_only_waits_is_free_everywhere_else(cast) -> None:
     waits = make.sign_up(full, cast.zhao, state="waiting")
     elsewhere = make.event(team=cast.team, leader=cast.li_mei)
     scan(elsewhere, cast.zhao, 5)
-    # A promotion asks again: who serves elsewhere goes on waiting.
+    # A promotion checks again, so people who serve elsewhere go on waiting.
     place = make.sign_up(full, make.volunteer("周强"), state="waiting")
     held = select(SignUp).where(SignUp.event_id == full.id, SignUp.volunteer_id == cast.wang.id)
     taken = db.session.scalars(held).one()

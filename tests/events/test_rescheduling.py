@@ -1,4 +1,4 @@
-"""Changing an event that people signed up for: whom it touches, who is told, whose minutes stay."""
+"""Changing an event that people signed up for: whom it affects, who is told, whose minutes stay."""
 
 from datetime import timedelta
 

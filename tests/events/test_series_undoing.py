@@ -1,4 +1,4 @@
-"""What was carried over to a series goes back as a whole: words, times, shifts, what posts ask."""
+"""Carrying over to a series is undone as a whole: words, times, shifts, requirements of posts."""
 
 from datetime import timedelta
 

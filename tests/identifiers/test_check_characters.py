@@ -1,4 +1,4 @@
-"""Volunteer numbers: no slip of one character, no swap of two neighbours goes unseen."""
+"""Volunteer numbers: every wrong character and every swap of two neighbours is detected."""
 
 from itertools import pairwise
 

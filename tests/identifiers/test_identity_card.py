@@ -1,4 +1,4 @@
-"""Identity numbers as rosters hold them: right, slipped, or eaten by a spreadsheet."""
+"""Identity numbers in rosters: right, mistyped, or damaged by a spreadsheet."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Exports beside a request: what they hold, who takes them, what a cancelled one leaves."""
+"""Exports beside a request: their content, who downloads them, what a cancelled one leaves."""
 
 import csv
 import io
@@ -193,7 +193,7 @@ def test_a_file_of_more_streets_than_one_still_has_is_not_given_out(
         account = db.session.get_one(Account, short.account_id)
         with pytest.raises(NotFound):
             kept_exports.file_of(export_id, by=acting(account), at=clock.now())
-        # A role more takes nothing away.
+        # Another role takes nothing away.
         db.session.add(Grant(account_id=account.id, role="coordinator", area_id=before))
     with app.app_context(), transaction():
         account = db.session.get_one(Account, short.account_id)

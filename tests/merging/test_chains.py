@@ -1,4 +1,6 @@
-"""A merged into B, then B into C: every door finds C, and undoing goes back the way it came."""
+"""A merged into B, then B into C: every access finds C, and the merging is undone in reverse
+order.
+"""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Every door finds the entry that goes on: by the old number, card, identity and phone."""
+"""Every access finds the kept entry: by the old number, card, identity and phone."""
 
 from datetime import date, timedelta
 
@@ -68,7 +68,7 @@ def test_signing_in_with_the_old_number_says_what_is_so(cast, kept, other) -> No
     with pytest.raises(EntryMerged) as told:
         sign_in.sign_in(other.number, make.PASSWORD, at=FRIDAY)
     assert told.value.numbers == {"number": kept.number}
-    # Who does not know the password learns nothing.
+    # Somebody who does not know the password learns nothing.
     with pytest.raises(sign_in.SignInRefused):
         sign_in.sign_in(other.number, "wrong horse battery", at=FRIDAY)
 

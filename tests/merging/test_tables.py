@@ -1,4 +1,4 @@
-"""Every table that names a volunteer says what becomes of it."""
+"""Every table that refers to a volunteer has a rule for merging."""
 
 from datetime import date, timedelta
 

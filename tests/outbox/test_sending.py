@@ -1,4 +1,4 @@
-"""The outbox: written with the act, sent after it, tried again, never lost, twice at most."""
+"""The outbox: written with the act, sent after it, tried again, never lost, sent at most twice."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -257,7 +257,7 @@ def test_many_origins_slow_the_account_and_never_a_known_device(session: None) -
 
 
 def test_by_another_name_of_the_account_it_is_slow_too_and_does_not_say_so(session: None) -> None:
-    """Else failing by phone and then asking by number would tell whose phone it is."""
+    """Otherwise failing by phone and then trying by number would reveal whose phone it is."""
     account = register("孙晓")
     confirm(account)
     for n in range(25):
@@ -307,7 +307,7 @@ def test_what_was_typed_is_not_kept_in_plain(session: None) -> None:
 
 
 def test_one_network_is_one_origin(session: None) -> None:
-    """Whoever has one IPv6 address has 2^64 of them."""
+    """Somebody with one IPv6 address has 2^64 of them."""
     make.cast()
     for n in range(4):
         fail("wang", 1, whence=Whence(f"2001:db8:1:2::{n}"))

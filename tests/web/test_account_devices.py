@@ -1,4 +1,4 @@
-"""The devices that one is signed in on, each with its way out."""
+"""The devices on which one is signed in, each with its sign-out."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who works for several streets looks at one of them in every list."""
+"""Staff of several streets look at one of them in every list."""
 
 import csv
 import io

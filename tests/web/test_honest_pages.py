@@ -1,4 +1,4 @@
-"""Pages about a check-out, one's own records, a bare number, and missing things."""
+"""Pages about a check-out, one's own records, a bare number, and missing things say the truth."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The way around: each role reaches what it came for, and every link opens."""
+"""The navigation: each role reaches what it came for, and every link opens."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Files that mean harm, or are not what their name says; each with the refusal that it must get."""
+"""Harmful files, or files that are not what their name says, each with its required refusal."""
 
 import zipfile
 from io import BytesIO

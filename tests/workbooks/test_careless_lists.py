@@ -1,4 +1,4 @@
-"""Lists as a busy office makes them: what is not read is told with the right cure."""
+"""Lists as a busy office makes them: unread data are reported with the right cure."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A list takes nobody back who left, or of whom it was said that it was not them."""
+"""A list takes nobody back who left or disowned the registration."""
 
 from datetime import timedelta
 from pathlib import Path

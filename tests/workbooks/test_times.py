@@ -116,7 +116,7 @@ def test_what_is_no_span_is_none(raw: object) -> None:
             ("2 hrs left", None),
         ),
         *((timedelta(hours=26), 1560), (datetime(1900, 1, 1, 2), 1560), (time(1, 30), 90)),  # noqa: DTZ001
-        # Excel made a day of «1-5»: no length.
+        # Excel turned «1-5» into a day, which is no length.
         *((datetime(2026, 1, 5), None), ("一会儿", None), ("一天", None), ("若干", None)),  # noqa: DTZ001
     ],
 )

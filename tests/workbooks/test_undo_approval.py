@@ -1,4 +1,4 @@
-"""What two people brought in, two people undo."""
+"""Two people undo an import that two people applied."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Uploads that go on after a cut line, and files that are handed in a second time."""
+"""Uploads that resume after a lost connection, and files that are handed in a second time."""
 
 import errno
 import hashlib

@@ -1,11 +1,11 @@
 """Mutants of ``scoring/rules`` that the tests of the rules kill, of all that cosmic-ray makes.
 
-A mutant is a module with one place changed. Each is loaded in a process of its own, which runs
-``tests/scoring/rules``. A mutant that the tests let live is argued in ``ARGUED``, or the run fails.
+A mutant is a module with one place changed. Each is loaded in a process of its own, which runs the
+test of its module and, if that passes, ``tests/scoring/rules``. A mutant that the tests let live is
+argued in ``ARGUED``, or the run fails.
 
-Each verdict is kept in ``KEPT`` under a hash of the mutant, the rules and their tests; comments and
-docstrings do not count. A run that was stopped goes on where it ended; after a change of a rule or
-a test it tries every mutant anew.
+Each verdict is kept in ``KEPT`` under a hash of the mutant and of the rules and tests on which it
+depends; comments and docstrings do not count. A run that was stopped goes on where it ended.
 """
 
 import ast
@@ -13,7 +13,6 @@ import hashlib
 import importlib.abc
 import importlib.util
 import inspect
-import json
 import os
 import resource
 import sys
@@ -33,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "volunteer_service.scoring.rules"
 RULES = ROOT.joinpath(*PACKAGE.split("."))
 TESTS = ROOT / "tests" / "scoring" / "rules"
-KEPT = ROOT / "var" / "mutation_of_rules.jsonl"
+KEPT = ROOT / "var" / "mutation_of_rules.txt"
 #: A mutant that loops is ended, and counts as killed: seconds of the processor, not of the clock,
 #: so that a busy machine kills none.
 PATIENCE_SECONDS = 60
@@ -115,7 +114,7 @@ def main() -> None:
     calm |= {"phases": [Phase.explicit, Phase.generate], "report_multiple_bugs": False}
     settings.register_profile("mutants", suppress_health_check=list(HealthCheck), **calm)
     settings.load_profile("mutants")
-    if _lives(None):
+    if _fate(None) == "lives":
         mutants = list(_mutants())[:: QUICK if quick else 1]
     else:
         sys.exit("The tests of the rules fail on the rules as they are.")
@@ -141,28 +140,63 @@ def main() -> None:
 
 def _verdicts(mutants: list[Mutant]) -> list[bool]:
     """Return for each mutant whether it lives; try those without a stored verdict."""
-    tree = _tree()
-    codes = (f"{tree}\0{each.module}\0{_meant(each.code)}".encode() for each in mutants)
-    keys = [hashlib.sha256(code).hexdigest() for code in codes]
-    kept = dict(map(json.loads, KEPT.read_text().splitlines())) if KEPT.exists() else {}
-    untried = {key: each for key, each in zip(keys, mutants, strict=True) if key not in kept}
+    kept = set(KEPT.read_text().splitlines()) if KEPT.exists() else set()
+    states = {module: (_state(_reached(module)), _state(None)) for module in _sources(RULES)}
+    keys = [[_key(state, each) for state in states[each.module]] for each in mutants]
+    verdicts = [_verdict(pair, kept) for pair in keys]
+    untried = [n for n, verdict in enumerate(verdicts) if verdict is None]
     print(f"{len(mutants)} mutants, {len(untried)} without a verdict", flush=True)
     KEPT.parent.mkdir(exist_ok=True)
     with get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool, KEPT.open("a") as file:
-        lives = _watched(pool.imap(_lives, untried.values()), list(untried.values()))
-        for key, alive in zip(untried, lives, strict=True):
-            kept[key] = alive
-            print(json.dumps([key, alive]), file=file, flush=True)
-    return [kept[key] for key in keys]
+        fates = pool.imap(_fate, [mutants[n] for n in untried])
+        for n, fate in _watched(fates, untried, mutants):
+            verdicts[n] = fate == "lives"
+            by_own, by_all = keys[n]
+            print(f"killed {by_own}" if fate == "killed by its own test" else f"{fate} {by_all}",
+                  file=file, flush=True)  # fmt: skip
+    return [bool(verdict) for verdict in verdicts]
 
 
-def _tree() -> str:
-    """Return a hash of what a verdict depends on: interpreter, rules, tests, and how they run."""
+def _verdict(keys: list[str], kept: set[str]) -> bool | None:
+    if any(f"killed {key}" in kept for key in keys):
+        return False
+    return True if f"lives {keys[1]}" in kept else None
+
+
+def _key(state: str, mutant: Mutant) -> str:
+    said = f"{state}\0{mutant.module}\0{_meant(mutant.code)}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _sources(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text() for path in sorted(folder.glob("*.py"))}
+
+
+def _reached(module: str) -> set[str]:
+    """Return the rules that a module and its own test import, directly or through others."""
+    rules, tests = _sources(RULES), _sources(TESTS)
+    found, new = set(), {module} | _imported(tests.get(f"test_{module}", ""))
+    while new := {each for each in new if each in rules} - found:
+        found |= new
+        new = {name for each in new for name in _imported(rules[each])}
+    return found | {f"test_{module}"}
+
+
+def _imported(code: str) -> set[str]:
+    froms = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in froms if node.module and node.module.startswith(PACKAGE)]
+    direct = {node.module.removeprefix(PACKAGE).strip(".") for node in ours}
+    return direct | {name.name for node in ours if node.module == PACKAGE for name in node.names}
+
+
+def _state(names: set[str] | None) -> str:
+    """Return a hash of what a verdict depends on: interpreter, runner, rules, tests (None: all)."""
     hashed = hashlib.sha256(sys.version.encode())
-    for function in (main, _lives, _tested):
+    for function in (main, _fate, _tested):
         hashed.update(inspect.getsource(function).encode())
-    for path in sorted([*RULES.glob("*.py"), *TESTS.glob("*.py")]):
-        hashed.update(f"{path.name}\0{_meant(path.read_text())}\0".encode())
+    for name, code in (_sources(RULES) | _sources(TESTS)).items():
+        if names is None or name in names:
+            hashed.update(f"{name}\0{_meant(code)}\0".encode())
     return hashed.hexdigest()
 
 
@@ -183,13 +217,15 @@ def _parses(code: str) -> bool:
     return True
 
 
-def _watched(lives: Iterable[bool], mutants: list[Mutant]) -> Iterator[bool]:
+def _watched(
+    fates: Iterable[str], numbers: list[int], mutants: list[Mutant]
+) -> Iterator[tuple[int, str]]:
     """Yield each verdict, and print at once which mutant lives, for a person who watches."""
-    for number, (mutant, alive) in enumerate(zip(mutants, lives, strict=True), start=1):
-        if alive:
-            said = f"{mutant.module} [{mutant.operator}] {mutant.line}"
-            print(f"{number} of {len(mutants)} lives: {said}", flush=True)
-        yield alive
+    for n, fate in zip(numbers, fates, strict=True):
+        if fate == "lives":
+            said = f"{mutants[n].module} [{mutants[n].operator}] {mutants[n].line}"
+            print(f"{n + 1} of {len(mutants)} lives: {said}", flush=True)
+        yield n, fate
 
 
 def _mutants() -> Iterator[Mutant]:
@@ -214,31 +250,35 @@ def _changed(before: str, after: str) -> str:
     return new[same].strip()
 
 
-def _lives(mutant: Mutant | None) -> bool:
-    """Tell whether the tests pass with this mutant (None: the rules as they are)."""
+def _fate(mutant: Mutant | None) -> str:
+    """Return what becomes of a mutant (None: the rules as they are): its own test comes first."""
+    own = TESTS / f"test_{mutant.module}.py" if mutant is not None else TESTS
+    if own.exists() and not _passes(mutant, own):
+        return "killed by its own test"
+    return "lives" if _passes(mutant, TESTS) else "killed"
+
+
+def _passes(mutant: Mutant | None, tests: Path) -> bool:
     child = os.fork()
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE_SECONDS, PATIENCE_SECONDS))
-        os._exit(_tested(mutant))
+        os._exit(_tested(mutant, tests))
     _, status = os.waitpid(child, 0)
     return status == 0
 
 
-def _tested(mutant: Mutant | None) -> int:
+def _tested(mutant: Mutant | None, tests: Path) -> int:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    first = []
     if mutant is not None:
         sys.meta_path.insert(0, _Mutated(mutant))
-        own = TESTS / f"test_{mutant.module}.py"
-        first = [str(own)] if own.exists() else []
     options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"--confcutdir={TESTS}"]
     # Without the plugins that these tests do not ask for, which take seconds to load.
     options += ["-o", "addopts=--import-mode=importlib", "-p", "_hypothesis_pytestplugin"]
     # Hypothesis is imported before pytest, which could otherwise rewrite its assertions.
     options += ["-W", "ignore:Module already imported"]
-    return int(pytest.main([*options, *first, str(TESTS)]))
+    return int(pytest.main([*options, str(tests)]))
 
 
 if __name__ == "__main__":

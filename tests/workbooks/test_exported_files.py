@@ -152,6 +152,15 @@ def test_rows_above_the_header_come_back(session: None, tmp_path: Path) -> None:
     assert {reason for reason, _cure in refused(row)} == {"above_header"}
 
 
+def test_notes_and_figures_above_the_header_are_no_rows(session: None, tmp_path: Path) -> None:
+    def fill(book: Workbook) -> None:
+        with_street(book, people=False)
+        notes = ("单位：居委会", "人数：24", "填表日期：2026-01-05", "电话：17000000000")
+        add(book, "花名册", notes, ("总数", 24, "男", 10, "女", 14), PEOPLE, *WHO)
+
+    assert counts(previewed(tmp_path / "a.xlsx", fill), "volunteers") == (6, 0)
+
+
 @pytest.mark.parametrize("is_merged", [False, True])
 def test_a_caption_that_names_the_team_comes_back(
     session: None, tmp_path: Path, is_merged: bool

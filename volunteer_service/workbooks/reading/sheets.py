@@ -5,7 +5,7 @@ out; every other row under a recognised header becomes a :class:`Line`, good or 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -57,8 +57,18 @@ _OF_PEOPLE = (known_columns.VOLUNTEERS, known_columns.SERVICE_LOG)
 _AROUND_CAPTION = re.compile(
     r"^[(（]?[\d一二三四五六七八九十]{1,3}[)）、.]+\s*|[(（]\s*共?\d+\s*[人名]\s*[)）]$|[:：\s]"
 )
-#: A row over a header is one of the list where it fills so many of its columns, with a number.
+#: A row over a header is one of the list where it fills so many of its columns, and what must be
+#: readable in one of them.
 _FILLED_ABOVE = 3
+_FITTING: dict[str, Callable[[Any], object | None]] = {
+    "phone": cells.phone,
+    "id_number": lambda raw: re.fullmatch(r"\d{17}[\dXx]", cells.text(raw)),
+    "on": cells.day,
+    "registered_on": cells.day,
+    "expires_on": cells.day,
+    "issued_on": cells.day,
+}
+_LABELLED = re.compile(r"[^\d:]{1,10}:")
 
 
 class Workbook:
@@ -250,11 +260,22 @@ def _is_another_header(row: Row) -> bool:
 
 
 def _fills(row: Row, reading: Reading) -> bool:
-    """Tell whether a row over a header looks like those under it, and not like a title."""
-    columns = set(reading.columns.values()) if reading.state == "taken" else set()
-    filled = [words for at in columns if at < len(row.own) and (words := cells.text(row.own[at]))]
-    has_number = any(map(_DIGIT.search, filled))
-    return has_number and len(filled) >= max(_FILLED_ABOVE, (len(columns) + 1) // 2)
+    """Tell whether a row over a header looks like those under it, and not like a title, a note
+    («人数：24») or figures: most columns are filled, and a phone, a card or a day is in its own.
+    """
+    columns = reading.columns if reading.state == "taken" else {}
+    there = {name: row.own[at] for name, at in columns.items() if at < len(row.own)}
+    filled = {name: raw for name, raw in there.items() if not _says_nothing_here(raw)}
+    known = _FITTING.keys() & columns.keys()
+    fits = any(_FITTING[name](filled[name]) is not None for name in known & filled.keys())
+    has_number = any(_DIGIT.search(cells.text(raw)) for raw in filled.values())
+    enough = len(filled) >= max(_FILLED_ABOVE, (len(columns) + 1) // 2)
+    return enough and (fits if known else has_number)
+
+
+def _says_nothing_here(raw: Any) -> bool:
+    words = cells.text(raw)
+    return not words or _LABELLED.match(words) is not None
 
 
 def _names_a_part(row: Row, header: known_columns.Header) -> bool:

@@ -1,12 +1,14 @@
 """Stars in advance, and rounds computed again."""
 
 import json
+from pathlib import Path
+from zipfile import ZipFile
 
 from click.testing import Result
 
 from tests import make
 from tests.cli.terminal import Run, is_sentence
-from tests.make_ratings import record
+from tests.make_ratings import record, round_at
 from volunteer_service.db import transaction
 
 
@@ -49,3 +51,39 @@ def test_a_replay_needs_a_final_round(run: Run) -> None:
     nothing = run("rounds", "replay")
     assert (nothing.exit_code, nothing.stdout) == (0, "还没有签发的评定，没有可以重算的。\n")
     assert is_sentence(run("rounds", "replay", "7"))
+
+
+def final_round() -> tuple[str, str]:
+    """王建国 has two records of 2026H1 in a round that is signed off, 赵芳 none; their numbers."""
+    with transaction():
+        cast = make.cast()
+        record(cast.wang, cast.team, 700)
+        record(cast.wang, cast.team, 60, grade="leader")
+        round_at("final", cast)
+        return cast.wang.number, cast.zhao.number
+
+
+def test_a_star_is_explained_down_to_its_records(run: Run, inside: None) -> None:
+    wang, zhao = final_round()
+    done = run("ratings", "explain", wang, "2026H1")
+    assert done.exit_code == 0, done.stderr or done.exception
+    told = done.stdout
+    assert f"{wang}  王建国  2026H1  一星" in told
+    assert "确认 12 小时 40 分钟 → 一星级" in told
+    assert told.count("庆丰小学门前护学") == 2
+    assert "700 分钟  扫码" in told
+    assert is_sentence(run("ratings", "explain", zhao, "2026H1"))
+    assert is_sentence(run("ratings", "explain", "NOBODY", "2026H1"))
+
+
+def test_a_half_year_is_replayed_and_exported_for_outsiders(
+    run: Run, inside: None, tmp_path: Path
+) -> None:
+    assert is_sentence(run("ratings", "export", "2026H1", str(tmp_path)))
+    final_round()
+    assert "相符" in run("ratings", "replay", "2026H1", "--sub-district", "市西街道").stdout
+    done = run("ratings", "export", "2026H1", str(tmp_path), "--without-names")
+    assert done.exit_code == 0, done.stderr
+    assert "1 人" in done.stdout
+    with ZipFile(tmp_path / "2026H1-市西街道.zip") as archive:
+        assert "people.csv" not in archive.namelist()

@@ -1,19 +1,27 @@
-"""``ratings preview`` and ``rounds replay``: computes stars in advance, and checks those of final
-rounds.
+"""``ratings`` and ``rounds``: computes stars in advance, explains them, checks those of final
+rounds, and exports a round for outsiders.
 """
+
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from sqlalchemy import select
 
+from volunteer_service import clock
+from volunteer_service.areas.models import Area
+from volunteer_service.cli import why_in_words
 from volunteer_service.cli.places import named, roots
 from volunteer_service.cli.shell import Sentence, say_json, working
 from volunteer_service.cli.table import say_table
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db
-from volunteer_service.scoring.ratings import replays
+from volunteer_service.people.authentication import account_people
+from volunteer_service.scoring.ratings import explanations, outside_exports, replays, results
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.ratings.replays import Replay
 from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.workbooks.reading.cells import harmless
 
 
 @click.group()
@@ -65,6 +73,59 @@ def _path(half: HalfYear, sub_district: str | None, everywhere: bool) -> str:
     return rated[0].path if rated else "/"
 
 
+@ratings.command("replay")
+@click.argument("half_year", metavar="HALF_YEAR")
+@click.option("--sub-district", help="Rounds of this one; default: of all.")
+def replay_half_year(half_year: str, sub_district: str | None) -> None:
+    """Compute the final rounds of HALF_YEAR again, supplements too; exit 1 if stars differ."""
+    with working(write=False):
+        _say_replays(_final(_half_year(half_year), sub_district))
+
+
+@ratings.command()
+@click.argument("number", metavar="NUMBER")
+@click.argument("half_year", metavar="HALF_YEAR")
+def explain(number: str, half_year: str) -> None:
+    """Say why volunteer NUMBER has these stars in HALF_YEAR: facts, records, scans."""
+    with working(write=False) as by:
+        who = account_people.named(number, by=by)
+        found = results.newest_of(who.id, str(_half_year(half_year)))
+        if found is None:
+            raise Sentence(
+                _("%(number)s 没有 %(half)s 的评定结果。", number=number, half=half_year)
+            )
+        why_in_words.say(explanations.why(found.id, by))
+
+
+@ratings.command()
+@click.argument("half_year", metavar="HALF_YEAR")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--sub-district", help="Rounds of this one; default: of all.")
+@click.option("--without-names", is_flag=True, help="Nothing in it says who somebody is.")
+def export(half_year: str, folder: Path, sub_district: str | None, without_names: bool) -> None:
+    """Write the final rounds of HALF_YEAR into FOLDER, an archive each, for outsiders to check."""
+    with working() as by:
+        found = _final(_half_year(half_year), sub_district)
+        if not found:
+            raise Sentence(_("%(half)s 没有已签发的评定。", half=half_year))
+        folder.mkdir(parents=True, exist_ok=True)
+        for row in found:
+            path = folder / outside_exports.name_of(row)
+            with path.open("wb") as out:
+                people = outside_exports.export(
+                    row, out, names=not without_names, text=harmless, by=by, at=clock.now()
+                )
+            click.echo(_("%(file)s：%(n)s 人", file=path, n=people))
+
+
+def _final(half_year: HalfYear, sub_district: str | None) -> Sequence[Round]:
+    query = select(Round).where(Round.state == "final", Round.half_year == str(half_year))
+    if sub_district is not None:
+        under = Area.path.startswith(named(sub_district).path, autoescape=True)
+        query = query.join(Area, Area.id == Round.area_id).where(under)
+    return db.session.scalars(query.order_by(Round.area_id, Round.supplement)).all()
+
+
 @click.group()
 def rounds() -> None:
     """Rating rounds."""
@@ -75,13 +136,17 @@ def rounds() -> None:
 def replay(round_id: int | None) -> None:
     """Compute a final ROUND (default: every one) again; exit 1 if its stars differ."""
     with working(write=False):
-        found = [(row, replays.replay(row)) for row in _rounds(round_id)]
-        if not found:
-            click.echo(_("还没有签发的评定，没有可以重算的。"))
-        for row, replayed in found:
-            click.echo(f"{row.id}  {row.half_year}  {_outcome(replayed)}")
-        if not all(replayed.equal for _row, replayed in found):
-            raise Sentence(_("有评定结果与冻结的数据不符。"))
+        _say_replays(_rounds(round_id))
+
+
+def _say_replays(rows: Sequence[Round]) -> None:
+    found = [(row, replays.replay(row)) for row in rows]
+    if not found:
+        click.echo(_("还没有签发的评定，没有可以重算的。"))
+    for row, replayed in found:
+        click.echo(f"{row.id}  {row.half_year}  {_outcome(replayed)}")
+    if not all(replayed.equal for _row, replayed in found):
+        raise Sentence(_("有评定结果与冻结的数据不符。"))
 
 
 def _outcome(replayed: Replay) -> str:

@@ -294,6 +294,22 @@ def _taken_over(volunteer_id: int) -> int:
     return newest.stars if db.session.scalar(rated) is None else 0
 
 
+def newest_of(volunteer_id: int, half_year: str) -> RoundResult | None:
+    """Return a person's result of this half-year that holds: of the last round that rated them."""
+    query = (
+        select(RoundResult)
+        .join(RoundResult.round)
+        .where(
+            is_entry_of(RoundResult.volunteer_id, volunteer_id),
+            Round.half_year == half_year,
+            Round.state != "withdrawn",
+        )
+        .order_by(Round.supplement.desc(), RoundResult.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
 def results_of(volunteer_id: int) -> Sequence[RoundResult]:
     """Return a person's published results, newest first; those of entries merged into
     theirs too.

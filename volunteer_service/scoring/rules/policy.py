@@ -249,10 +249,14 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def canonical(policy: Policy) -> str:
+    """Return the policy's canonical JSON, its version included: the text that is hashed."""
+    return json.dumps(policy.to_dict(), sort_keys=True, separators=(",", ":"))
+
+
 def policy_hash(policy: Policy) -> str:
-    """Return the SHA-256 (hex) of the policy's canonical JSON, its version included."""
-    canonical = json.dumps(policy.to_dict(), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """Return the SHA-256 (hex) of the policy's canonical JSON."""
+    return hashlib.sha256(canonical(policy).encode()).hexdigest()
 
 
 #: Version 1 was written in format 1, and its hash is of that format.

@@ -10,6 +10,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.ratings import explanations
 from volunteer_service.scoring.ratings import results as ratings
 from volunteer_service.web.home import facts
 from volunteer_service.web.shared import record_reasons
@@ -32,7 +33,11 @@ def history(person: Volunteer, *, by: Actor, cursor: str | None) -> dict[str, An
         "hours": hours_summary.hours_of(person.id, today) if person.state != "disowned" else None,
         "records": record_lists.listing(by, wanted, cursor=cursor, limit=PAGE),
         "results": [
-            (found, may(by, Right.RATING_SEE, area_path=found.round.area.path))
+            (
+                found,
+                may(by, Right.RATING_SEE, area_path=found.round.area.path),
+                explanations.may_read(found, by),
+            )
             for found in ratings.results_of(person.id)
         ],
         "opened": taken_over.of_person(person.id)

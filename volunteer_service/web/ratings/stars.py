@@ -11,7 +11,9 @@ from volunteer_service.areas import desk_contacts
 from volunteer_service.certificates import issuing, register
 from volunteer_service.errors import NotFound
 from volunteer_service.openings import taken_over
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.scoring.ratings import (
+    explanations,
     objection_lists,
     objections,
     public_notices,
@@ -20,7 +22,7 @@ from volunteer_service.scoring.ratings import (
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import ObjectionForm
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, record_reasons
 from volunteer_service.web.shared.guard import actor, public, signed_in
 
 
@@ -43,6 +45,19 @@ def notice(round_id: int) -> str:
 def mine() -> str:
     """Show the reader's running half-year, published stars, and the way to object."""
     return _mine({}, {})
+
+
+@bp.get("/stars/<int:result_id>")
+@signed_in
+def why(result_id: int) -> str:
+    """From a star to its records and their scans; an auditor's look is kept."""
+    found = explanations.why(result_id, actor())
+    whose = found.said.result.volunteer
+    audit_looks.opened(whose, "star", by=actor(), at=clock.now())
+    is_own = actor().volunteer_id == whose.id
+    return render_template(
+        "ratings/why.html", why=found, is_own=is_own, record_words=record_reasons
+    )
 
 
 @bp.post("/my/star/<int:result_id>/object")

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from flask_babel import get_locale
+
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.web.shared import words
-from volunteer_service.web.shared.frame import lang
 from volunteer_service.wording import gettext as _
 
 
@@ -60,11 +61,11 @@ def _quality_too_low(reason: Reason) -> str:
 
 
 def _hours(minutes: int) -> str:
-    return words.hours(minutes, lang())
+    return words.hours(minutes, _lang())
 
 
 def _stars(stars: int) -> str:
-    return words.stars(stars, lang())
+    return words.stars(stars, _lang())
 
 
 def _mean(centi: int) -> str:
@@ -78,3 +79,9 @@ WORDED: dict[str, Callable[[Reason], str]] = {
     "quality_too_low": _quality_too_low,
     "next_star": _next_star,
 }
+
+
+def _lang() -> str:
+    # A command has no request, but a locale.
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"

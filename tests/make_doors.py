@@ -84,6 +84,7 @@ class Things:
     change_id: int
     check_id: int
     circular_id: int
+    claim_photo_id: int
     complaint_id: int
     correction_id: int
     delivery_id: int
@@ -230,6 +231,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "anomaly_id": _anomaly(cast),
         "change_id": _name_asked(cast),
         "check_id": _asked_about(cast.wang.id),
+        "claim_photo_id": make_photos.of_claim(record),
         "circular_id": make_circulars.written(cast, at=now),
         "complaint_id": complaint.id,
         "correction_id": correction.id,

@@ -30,6 +30,10 @@ class Shift:
     held: bool = True
     #: Whether it served when it was closed: what became of it then stands.
     judged: bool = True
+    #: Closed without an exit: nobody is inside any more.
+    forgotten: bool = False
+    #: Its last entry was made by closing.
+    made: bool = False
 
     @property
     def inside(self) -> bool:
@@ -98,7 +102,7 @@ class Model:
     def here(self, at: int) -> list[Shift]:
         """The chain of who is inside; empty where nobody is."""
         for shift in reversed(self.shifts):
-            if shift.inside:
+            if shift.inside and not shift.forgotten:
                 chain = self.chain(shift)
                 is_open = any(not each.closed for each in chain)
                 if is_open and at <= max(each.until for each in chain):
@@ -173,12 +177,28 @@ class Model:
             if is_over and not shift.closed:
                 shift.closed, shift.closed_at, shift.open_until = True, at, None
                 shift.judged = shift.serves
+        self._forget()
+
+    def _forget(self) -> None:
+        """Closed without an exit and nothing to go on: all of it waits for its end."""
+        for shift in list(self.shifts):
+            if shift.inside and not shift.forgotten:
+                chain = self.chain(shift)
+                if all(each.closed for each in chain):
+                    for each in chain[1:]:
+                        each.pairs.append([each.first, None])
+                        each.made = True
+                    for each in chain:
+                        each.forgotten = True
 
     def reopen(self, at: int) -> bool:
         """What was closed today goes on, until the end of the day where its time is over."""
         today = [s for s in self.shifts if s.closed and s.closed_at // DAY == at // DAY]
         for shift in today:
-            shift.closed = False
+            shift.closed = shift.forgotten = False
+            if shift.made:
+                shift.pairs.pop()
+                shift.made = False
             shift.open_until = (at // DAY + 1) * DAY if shift.last <= at else None
         return bool(today)
 
@@ -245,7 +265,7 @@ class Model:
     def end(self) -> list[tuple[str, int]]:
         """What becomes of each shift after everything is closed."""
         for shift in list(self.shifts):
-            if shift.inside:
+            if shift.inside and not shift.forgotten:
                 for each in self.chain(shift)[1:]:
                     each.pairs.append([each.first, None])
         return self._capped([shift.outcome() for shift in self.shifts])

@@ -8,6 +8,7 @@ from volunteer_service import (
     working_days,
 )
 from volunteer_service.areas import models as areas
+from volunteer_service.attendance import claim_photo_models
 from volunteer_service.attendance import models as attendance
 from volunteer_service.attendance.anomalies import anomaly_models
 from volunteer_service.certificates import models as certificates
@@ -47,6 +48,7 @@ __all__ = [
     "certificates",
     "change_models",
     "circulars",
+    "claim_photo_models",
     "event_series",
     "events",
     "export_models",

@@ -158,3 +158,16 @@ def test_whoever_left_two_places_comes_back_to_one_and_is_never_at_both(town) ->
         rows = town.call("li", "GET", f"/records?event_id={each}", status=200)["items"]
         done = town.call("li", "POST", "/records/confirm", {"record_ids": [rows[0]["id"]]})
         assert "code" not in done, done
+
+
+def test_whoever_signs_up_anew_after_a_forgotten_check_out_checks_in_again(town) -> None:
+    """Closed without an exit, the first shift is over, whatever place is taken next to it."""
+    event, (first, second) = town.event(("16 09:00", "16 11:00"), ("16 11:00", "16 13:00"))
+    town.sign_up("wang", first)
+    town.scan("wang", event, "16 09:00")
+    assert town.close(event, "16 11:10")["records"] == 1
+    town.sign_up("wang", second)
+    assert town.scan("wang", event, "16 11:30")["kind"] == "in"
+    assert town.scan("wang", event, "16 13:00", "out")["kind"] == "out"
+    town.close(event, "16 13:05")
+    assert [row[1:] for row in town.records(event)] == [(0, "end"), (90, "leader")]

@@ -39,7 +39,7 @@ def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
     """Return the pictures made from the files; raise the refusal with its cure."""
     if isinstance(found, Unreadable) and found.reason == "pages":
         raise photo_refusals.TooManyPhotos(field="photo", most=MOST)
-    return paper_refusals.readable(found)
+    return paper_refusals.readable(found, field="photo")
 
 
 @said("caption")

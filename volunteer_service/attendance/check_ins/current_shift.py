@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins.situation import Kind, Place, Standing, local_words
+from volunteer_service.attendance.check_ins.situation import (
+    Kind,
+    Place,
+    Standing,
+    is_counted,
+    local_words,
+)
 from volunteer_service.errors import Refused
 from volunteer_service.events import stays
 from volunteer_service.people.registrations.registration_state import need_registered
@@ -61,7 +67,9 @@ def stay(found: Standing, at: datetime) -> Stay | None:
         if place.is_entered:
             going_on = Stay(place, following(place, found.places, found.policy))
             is_open = any(each.is_open for each in (place, *going_on.then))
-            if is_open and at <= going_on.lasts_until(found.policy):
+            is_alive = is_open and at <= going_on.lasts_until(found.policy)
+            # A place joined later to a shift that was closed without an exit continues nothing.
+            if is_alive and (place.is_open or not is_counted(place)):
                 return going_on
     return None
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, select
 
 from volunteer_service import policies, settings
-from volunteer_service.attendance.models import Scan
+from volunteer_service.attendance.models import Scan, ServiceRecord
+from volunteer_service.db import db
 from volunteer_service.db.prepared_statements import Prepared
 from volunteer_service.events import planned_breaks
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
@@ -198,6 +199,17 @@ def standing(
         policy=policies.by_hash(hash_),
         places=tuple(_places(rows)),
     )
+
+
+def is_counted(place: Place) -> bool:
+    """Tell whether the entries on this place made a record already."""
+    first = select(cast(func.min(Attendance.id), String))
+    first = first.where(Attendance.sign_up_id == place.sign_up_id)
+    made = select(ServiceRecord.id).where(
+        ServiceRecord.source_type == "attendance",
+        ServiceRecord.source_key == first.scalar_subquery(),
+    )
+    return db.session.scalar(made) is not None
 
 
 def local_words(at: datetime) -> str:

@@ -17,6 +17,12 @@ class ClaimTooLate(Refused):
     message = "这个班次结束已超过 %(days)s 天，不能再补报。请找活动负责人补录。"
 
 
+class TooManyClaimPhotos(Refused):
+    """A claim has more photos than it may."""
+
+    message = "一次补报最多 %(most)s 张照片。请选最能说明的几张。"
+
+
 class ClaimWorthNothing(Refused):
     """Too little of the stated time is within the shift."""
 

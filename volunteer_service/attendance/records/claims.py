@@ -17,6 +17,7 @@ from volunteer_service.attendance.check_ins import entry_deadline, pairs
 from volunteer_service.attendance.closing import described, recognised_state
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import (
+    claim_photos,
     claim_refusals,
     corrected_times,
     record_decisions,
@@ -32,6 +33,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.events import event_teams
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.events.refusals import NotAVolunteer
+from volunteer_service.paper.uploaded_pages import Page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
@@ -61,6 +63,7 @@ def claim(
     starts_at: datetime,
     ends_at: datetime,
     words: str,
+    photos: Sequence[Page] = (),
     by: Actor,
     at: datetime,
 ) -> ServiceRecord:
@@ -69,7 +72,7 @@ def claim(
 
     A claim is made within ``claim_days`` after the shift, once for each shift, and
     ``claims_at_once`` times within those days. The minutes follow from the same rule as on every
-    shift.
+    shift. ``photos`` may come with it.
     """
     who, policy = _claimant(by), policies.guarding(at)
     shift, event = _claimed(shift_id)
@@ -78,6 +81,7 @@ def claim(
     hold_people([who])
     _need_few(who, policy, at)
     record = _entered(shift, event, who, Times(starts_at, ends_at), words, "claimed", by, at)
+    claim_photos.keep(record, photos, at=at)
     facts = {"record": record.id, "day": record.served_on.isoformat()}
     messages.tell_account(event.leader_id, "claim_made", at=at, **facts)
     _journal("claim", record, by, at, minutes=record.minutes)
@@ -148,6 +152,7 @@ def take_back_claim(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord
         raise refusals.RecordNotWaiting()
     before = record_decisions.facts(record)
     record.state, record.waits_for, record.minutes = "withdrawn", None, 0
+    claim_photos.erase(record)
     record_decisions.changed(record, before, TAKEN_BACK, by=by, at=at)
     _journal("take_back_claim", record, by, at)
     return record

@@ -102,10 +102,10 @@ _REFUSED: dict[str, type[Refused]] = {
 }
 
 
-def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
+def readable(found: Sequence[Page] | Unreadable, *, field: str = "paper") -> Sequence[Page]:
     """Return the pages made from the files; raise the refusal with its cure."""
     if isinstance(found, Unreadable):
         raise _REFUSED[found.reason](
-            field="paper", megabytes=MOST_BYTES // 1024 // 1024, most=MOST_PAGES
+            field=field, megabytes=MOST_BYTES // 1024 // 1024, most=MOST_PAGES
         )
     return found

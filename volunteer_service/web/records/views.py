@@ -14,6 +14,7 @@ from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import WAITS_FOR, ServiceRecord
 from volunteer_service.attendance.records import (
+    claim_photos,
     claims,
     corrected_times,
     corrections,
@@ -315,6 +316,7 @@ def explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) ->
         record=told.record,
         values=values,
         errors=errors,
+        photos=claim_photos.of_claim(record_id) if told.record.source_type == "claim" else (),
         may=rosters.may_decide(told.record, by=actor()),
         why_not=attendance_backfill.why_not_approved(told.record, by=actor(), at=clock.now()),
         sheet=backfill_sheets.sheet_of(told.record),

@@ -52,6 +52,7 @@ ACCEPTED = {
     "attendance.scan_at_gate(kind)": _ANSWER,
     "attendance.scan_at_gate(scan_id)": _ANSWER,
     "attendance.scan_at_gate(text)": _ANSWER,
+    "attendance.tick_lines(sign_up_ids)": "lines that are none of the event's are left out",
     "events.came_after_all(shift_id)": "part of confirming a claim, which has found the shift",
     "events.came_after_all(volunteer_id)": "part of confirming a claim, which has found the person",
     "events.hold_again(shift_ids)": "part of reopening, which has found the shifts",

@@ -300,6 +300,7 @@ LISTED: dict[str, str] = {
     "attendance.show": _READS,
     "attendance.scan_at_gate": "scan_card and tick ask, and are tried",
     "attendance.scan_kept": "a batch of scan_at_gate",
+    "attendance.tick_lines": "each line is a tick, which asks and is tried",
     "attendance.say": _READS,
     "people.key_of": _READS,
     "scoring.rewards.load": _READS,

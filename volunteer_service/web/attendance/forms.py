@@ -79,6 +79,13 @@ class KeptScans(Schema):
     )
 
 
+class TicksForm(Schema):
+    """Which way several lines are ticked; the lines are read by themselves."""
+
+    kind = fields.String(required=True, validate=_KIND)
+    scan_id = fields.String(required=True, validate=_SCAN_ID)
+
+
 class AnomalyForm(Schema):
     """What is said to an anomaly, and the time at which a late scan counts."""
 

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance import closing, reopening
 from volunteer_service.attendance.check_ins import (
+    bulk_ticks,
     check_in,
     check_in_undo,
     check_out_undo,
@@ -37,9 +38,10 @@ from volunteer_service.web.attendance.forms import (
     ReopenForm,
     ScanForm,
     TickForm,
+    TicksForm,
 )
 from volunteer_service.web.events.views import managed, roster_of, roster_place
-from volunteer_service.web.shared import forms, picked_names, scanned_codes
+from volunteer_service.web.shared import forms, picked_names, row_ids, scanned_codes
 from volunteer_service.web.shared.errors import to_sign_in
 from volunteer_service.web.shared.guard import (
     actor,
@@ -183,6 +185,23 @@ def tick(event_id: int) -> Response:
         return _roster(event_id)
 
     return forms.submit(TickForm, work, partial(managed, event_id))
+
+
+@bp.post("/e/<int:event_id>/ticks/lines")
+@staff("leader", "coordinator")
+def tick_lines(event_id: int) -> ResponseReturnValue:
+    """Tick several lines in one tap; why some were not stands at their lines."""
+    values, errors = forms.read(TicksForm)
+    lines = row_ids.read_all(request.form.getlist("line"))
+    if errors or not lines:
+        return managed(event_id, {}, errors or {"": [_("请先勾选名单里的人。")]}), 422
+    refused = bulk_ticks.tick_lines(
+        event_id, sign_up_ids=lines, **values, by=actor(), at=clock.now()
+    )
+    if refused:
+        said = {f"line-{who}": [words(refusal)] for who, refusal in refused.items()}
+        return managed(event_id, {}, said), 422
+    return redirect(forms.done(_("已登记勾选的人。"), _roster(event_id)), 303)
 
 
 @bp.post("/e/<int:event_id>/ticks/<int:volunteer_id>/move")

@@ -8,8 +8,9 @@ const part = () => document.querySelector("[data-roster]");
 
 const version = () => part().querySelector("[data-version]").getAttribute("data-version");
 
-// Whoever writes a reason, or has a tap that waits for the network, keeps the lines as they are.
-const isInUse = (roster) => roster.querySelector("details[open], [data-kept-tap]") !== null
+// Whoever writes a reason, has ticked lines, or a tap that waits for the network, keeps the lines as
+// they are.
+const isInUse = (roster) => roster.querySelector("details[open], [data-kept-tap], [name=line]:checked") !== null
   || (roster.contains(document.activeElement) && document.activeElement.tagName === "INPUT");
 
 const look = () => {

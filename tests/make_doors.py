@@ -27,7 +27,6 @@ from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import complaints
-from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
 from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import ServiceRecord
@@ -228,7 +227,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
     )
     asked = membership.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
     return {
-        "anomaly_id": _anomaly(cast),
+        "anomaly_id": make_ratings.odd_week(cast),
         "change_id": _name_asked(cast),
         "check_id": _asked_about(cast.wang.id),
         "claim_photo_id": make_photos.of_claim(record),
@@ -256,16 +255,6 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "token": event_codes.token(event),
         "token_id": api_tokens.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
     }
-
-
-def _anomaly(cast: Cast) -> int:
-    """Something odd about a person's week."""
-    found = {"happened_on": MORNING.date(), "found_at": MORNING, "state": "open"}
-    who = {"team_id": cast.team.id, "volunteer_id": cast.wang.id}
-    row = Anomaly(kind="week_hours", key=f"{cast.wang.id}/2026-05-11", **who, **found)
-    db.session.add(row)
-    db.session.flush()
-    return row.id
 
 
 def _term(cast: Cast) -> int:

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from tests.make import Cast, acting, next_number
+from tests.make import MORNING, Cast, acting, next_number
 from volunteer_service import clock
+from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.models import Complaint, Evaluation, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Consent, Volunteer
@@ -112,3 +113,13 @@ def result(row: Round, volunteer: Volunteer) -> RoundResult:
     found = db.session.scalars(query).one()
     db.session.refresh(found)
     return found
+
+
+def odd_week(cast: Cast) -> int:
+    """Something odd about a person's week."""
+    found = {"happened_on": MORNING.date(), "found_at": MORNING, "state": "open"}
+    who = {"team_id": cast.team.id, "volunteer_id": cast.wang.id}
+    row = Anomaly(kind="week_hours", key=f"{cast.wang.id}/2026-05-11", **who, **found)
+    db.session.add(row)
+    db.session.flush()
+    return row.id

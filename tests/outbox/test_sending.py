@@ -21,6 +21,7 @@ from volunteer_service.people.messages import message_choices, messages, stuck_d
 from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Message
 from volunteer_service.settings.doors import Doors, MailServer
+from volunteer_service.teams import team_robots
 from volunteer_service.web.shared import letters
 
 MINUTE = timedelta(minutes=1)
@@ -61,6 +62,7 @@ def office(server: MailServer, at: datetime) -> Office:
         doors=doors_of(Doors(mail=server)),
         compose=letters.compose,
         tell_paused=stuck_deliveries.tell_paused,
+        own_address=team_robots.answered,
         now=lambda: at,
     )
 

@@ -14,9 +14,12 @@ from volunteer_service.attendance import staff_digest
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.outbox.letters import Letter
-from volunteer_service.outbox.models import Delivery
-from volunteer_service.outbox.sending import Dropped
+from volunteer_service.outbox import sending
+from volunteer_service.outbox.letters import Letter, TakenLater
+from volunteer_service.outbox.models import Delivery, DoorState
+from volunteer_service.outbox.sending import Dropped, Office, OwnAddress
+from volunteer_service.people.messages import stuck_deliveries
+from volunteer_service.people.models import Message
 from volunteer_service.teams import membership, team_robots
 from volunteer_service.teams.membership import TeamClosed
 from volunteer_service.teams.models import TeamRobot
@@ -147,3 +150,82 @@ def test_the_page_shows_the_last_four_characters_and_never_the_address(
         assert ROBOT not in said
     assert client.post(f"{page}/remove", data=hidden(client, page)).status_code == 303
     assert "…1234" not in client.get(page).get_data(as_text=True)
+
+
+class Group:
+    """A door of robots: the group of one robot is gone, every other one takes what it gets."""
+
+    def __init__(self, gone: str) -> None:
+        self.gone, self.took = gone, []
+
+    def send(self, letter: Letter) -> None:
+        if letter.to.endswith(self.gone):
+            raise TakenLater("robot_says_no")
+        self.took.append(letter.to)
+
+
+def sent(door: Group, at: datetime) -> None:
+    """Send what is due at an instant, without waiting for its pauses."""
+    with transaction():
+        for row in deliveries():
+            row.next_at = at
+    office = Office(
+        doors={"robot": door},
+        compose=letters.compose,
+        tell_paused=stuck_deliveries.tell_paused,
+        own_address=team_robots.answered,
+        now=lambda: at,
+    )
+    sending.send_due(office)
+
+
+GONE = "793a91f6-7abc-4bc4-97a0-0ec2dd5a9999"
+
+
+def two_robots(app: Flask) -> make.Cast:
+    """The robot of the cast's team is gone; the other team's one works."""
+    with app.app_context(), transaction():
+        cast = make.cast()
+        by = acting(cast.coordinator)
+        team_robots.set_robot(cast.team.id, WECOM.replace(ROBOT, GONE), by=by, at=MORNING)
+        team_robots.set_robot(cast.other_team.id, WECOM, by=by, at=MORNING)
+    return cast
+
+
+def test_a_robot_that_fails_is_paused_by_itself_and_its_leaders_are_told(app: Flask) -> None:
+    cast, door = two_robots(app), Group(GONE)
+    with app.app_context():
+        sent(door, MORNING)
+        assert door.took == [f"wecombot://{ROBOT}"]
+        with transaction():
+            here = make.again(cast)
+            by = acting(here.coordinator)
+            team_robots.set_robot(here.other_team.id, WECOM, by=by, at=MORNING + DAY / 2)
+        sent(door, MORNING + timedelta(hours=23))
+        with transaction(write=False):
+            assert set(db.session.scalars(select(TeamRobot.paused_at))) == {None}
+        sent(door, MORNING + DAY)
+        with transaction(write=False):
+            here = make.again(cast)
+            paused = dict(db.session.execute(select(TeamRobot.team_id, TeamRobot.paused_at)).all())
+            assert paused == {here.team.id: MORNING + DAY, here.other_team.id: None}
+            told = select(Message.volunteer_id).where(Message.kind == "robot_paused")
+            assert db.session.scalars(told).all() == [here.li_mei.volunteer_id]
+            # The door goes on for everybody else.
+            assert db.session.get_one(DoorState, "robot").paused_at is None
+            assert {row.state for row in deliveries()} == {"sent", "dropped"}
+
+
+def test_saving_the_address_again_ends_the_pause(cast: make.Cast) -> None:
+    by = acting(cast.li_mei)
+    row = team_robots.set_robot(cast.team.id, WECOM, by=by, at=MORNING)
+    [greeting] = deliveries()
+    assert team_robots.answered(greeting, False, lambda _at: False, MORNING) is OwnAddress.FAILING
+    late = MORNING + team_robots.LONGEST_WAIT
+    assert team_robots.answered(greeting, False, lambda _at: False, late) is OwnAddress.PAUSED
+    membership.join(cast.team.id, by=acting(cast.zhao_account), at=late)
+    staff_digest.tell_waiting(at=late)
+    assert len(deliveries()) == 1
+    assert letters.compose(greeting, late) == Dropped("no_address")
+    team_robots.set_robot(cast.team.id, WECOM, by=by, at=late)
+    assert (row.failing_since, row.paused_at) == (None, None)

@@ -69,7 +69,8 @@ def _tell_groups(day: str, at: datetime) -> None:
 
 def _tell_teams(day: str, at: datetime) -> None:
     """Tell the group chat of each team that has a robot what waits in that team."""
-    for robot_id, team_id in db.session.execute(select(TeamRobot.id, TeamRobot.team_id)):
+    robots = select(TeamRobot.id, TeamRobot.team_id).where(TeamRobot.paused_at.is_(None))
+    for robot_id, team_id in db.session.execute(robots):
         found = _counted(Team.id == team_id)
         if found:
             facts = asdict(found) | {"team_robot": robot_id}

@@ -15,7 +15,7 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.messages import messages
-from volunteer_service.people.models import Account, Grant
+from volunteer_service.teams import leading
 from volunteer_service.teams.models import Team
 
 #: The most teams that run an event together with the organising one.
@@ -105,11 +105,7 @@ def _tell(
 ) -> None:
     """Tell the leaders of a team, except the one who acts."""
     day = settings.local_day(event.starts_at).isoformat()
-    leads = select(Account.id).join(Grant, Grant.account_id == Account.id)
-    leads = leads.where(
-        Grant.team_id == team_id, Grant.role == "leader", Account.disabled_at.is_(None)
-    )
-    for account_id in db.session.scalars(leads.order_by(Account.id).distinct()):
+    for account_id in leading.accounts_leading(team_id):
         if account_id != by.account_id:
             told = {"event": event.id, "title": event.title, "day": day, **facts}
             messages.tell_account(account_id, kind, at=at, **told)

@@ -4,6 +4,7 @@ from volunteer_service import clock, settings
 from volunteer_service.outbox.doors import doors_of
 from volunteer_service.outbox.sending import Office
 from volunteer_service.people.messages import stuck_deliveries
+from volunteer_service.teams import team_robots
 from volunteer_service.web.shared import letters
 
 
@@ -13,5 +14,6 @@ def office() -> Office:
         doors=doors_of(settings.current().doors),
         compose=letters.compose,
         tell_paused=stuck_deliveries.tell_paused,
+        own_address=team_robots.answered,
         now=clock.now,
     )

@@ -7,12 +7,14 @@ so a reader gets a message at most twice by itself.
 
 A delivery whose tries are used up is dead, but only if its door accepted others since its first
 try; while the door accepts nothing, it is at fault and everything waits. A door that accepted
-nothing for :data:`PATIENCE` is paused, and admins are told.
+nothing for :data:`PATIENCE` is paused, and admins are told. A team's robot that
+fails is paused by itself (``Office.own_address``).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Protocol
 
 from sqlalchemy import select
@@ -44,6 +46,14 @@ class Door(Protocol):
         """Hand it over within a bounded time, or raise ``NotTaken``."""
 
 
+class OwnAddress(Enum):
+    """How an address does that fails or works apart from its door."""
+
+    WORKS = "works"
+    FAILING = "failing"
+    PAUSED = "paused"
+
+
 @dataclass(frozen=True)
 class Postponed:
     """The delivery waits until this instant (quiet hours)."""
@@ -70,6 +80,9 @@ class Office:
     doors: Mapping[str, Door]
     compose: Callable[[Delivery, datetime], Composed]
     tell_paused: Callable[[str, datetime], None]
+    #: Keeps how the address of a delivery does by itself (a team's robot): whether it took this
+    #: one, and whether its door took any since an instant. None for other addresses.
+    own_address: Callable[[Delivery, bool, Callable[[datetime], bool], datetime], OwnAddress | None]
     now: Callable[[], datetime]
 
 
@@ -134,7 +147,7 @@ def _send_one(name: str, door: Door, delivery_id: int, office: Office, run: Run)
         with transaction():
             return _not_taken(name, delivery_id, answer, office, run)
     with transaction():
-        _taken(name, delivery_id, office.now(), run)
+        _taken(name, delivery_id, office, run)
     return True
 
 
@@ -158,12 +171,13 @@ def _mark(delivery_id: int, office: Office, run: Run) -> Letter | None:
     return None
 
 
-def _taken(name: str, delivery_id: int, at: datetime, run: Run) -> None:
-    delivery = db.session.get(Delivery, delivery_id)
+def _taken(name: str, delivery_id: int, office: Office, run: Run) -> None:
+    at = office.now()
+    delivery, state = db.session.get(Delivery, delivery_id), _state(name)
     if delivery is not None:
         end(delivery, "sent", at, None)
+        office.own_address(delivery, True, _took_since(state), at)
     run.add("sent")
-    state = _state(name)
     state.failures, state.failing_since, state.next_at, state.error = 0, None, None, None
     state.sent_at = at
     run.in_vain = []
@@ -187,6 +201,10 @@ def _not_taken(name: str, delivery_id: int, answer: NotTaken, office: Office, ru
         delivery.next_at = state.next_at or at
         return False
     delivery.next_at = at + _pause(PAUSES, delivery.tries)
+    own = office.own_address(delivery, False, _took_since(state), at)
+    if own is OwnAddress.PAUSED:
+        end(delivery, "dropped", at, "address_paused")
+        return True
     if delivery.tries >= TRIES and _took_others_since(state, delivery):
         end(delivery, "dead", at, answer.code)
         run.add("dead")
@@ -195,15 +213,21 @@ def _not_taken(name: str, delivery_id: int, answer: NotTaken, office: Office, ru
     if len(run.in_vain) >= IN_A_ROW:
         _door_fails(state, answer, office, at)
         return False
-    # So that admins hear of a door whose only delivery fails for a day, too.
+    if own is not None:
+        # One address that fails by itself says nothing of the door.
+        return True
+    # So that a door with one delivery that fails for a day is told too.
     state.failing_since = state.failing_since or at
     _pause_after_patience(state, answer, office, at)
     return state.paused_at is None
 
 
 def _took_others_since(state: DoorState, delivery: Delivery) -> bool:
-    first = delivery.tried_at
-    return state.sent_at is not None and first is not None and state.sent_at > first
+    return delivery.tried_at is not None and _took_since(state)(delivery.tried_at)
+
+
+def _took_since(state: DoorState) -> Callable[[datetime], bool]:
+    return lambda instant: state.sent_at is not None and state.sent_at > instant
 
 
 def _door_fails(state: DoorState, answer: NotTaken, office: Office, at: datetime) -> None:

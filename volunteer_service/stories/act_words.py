@@ -201,6 +201,7 @@ ACTS: dict[str, Phrase] = {
     "teams.leave": Phrase("自己退出"),
     "teams.merge": Phrase("并入另一支队伍"),
     "teams.move": Phrase("从别的队伍转来"),
+    "teams.pause_robot": Phrase("群机器人停用"),
     "teams.place": Phrase("加入"),
     "teams.refuse": Phrase("没有同意，或移出"),
     "teams.remove_robot": Phrase("取下群机器人"),

@@ -76,3 +76,12 @@ def leads_of(team_id: int, *, by: Actor) -> Sequence[Lead]:
     )
     rows = db.session.execute(query).all()
     return [Lead(held, name, role_grants.may_revoke(held, by)) for held, name in rows]
+
+
+def accounts_leading(team_id: int) -> Sequence[int]:
+    """Return the accounts that lead a team or are its deputies, but disabled ones: whom to tell."""
+    leads = select(Account.id).join(Grant, Grant.account_id == Account.id)
+    leads = leads.where(
+        Grant.team_id == team_id, Grant.role == "leader", Account.disabled_at.is_(None)
+    )
+    return db.session.scalars(leads.order_by(Account.id).distinct()).all()

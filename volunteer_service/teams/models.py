@@ -94,6 +94,10 @@ class TeamRobot(Base):
     #: The secret with which anybody can post; it is never shown whole again.
     secret: Mapped[str] = mapped_column(Sealed("team.robot"))
     set_at: Mapped[datetime]
+    #: Since when it took nothing that it was asked to take.
+    failing_since: Mapped[datetime | None]
+    #: Nothing more is sent to it until its address is saved again.
+    paused_at: Mapped[datetime | None]
 
     team: Mapped[Team] = relationship()
 

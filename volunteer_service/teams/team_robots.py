@@ -5,6 +5,7 @@ is a secret: sealed, and shown by its last four characters.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,8 +16,12 @@ from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused
 from volunteer_service.outbox import queueing
+from volunteer_service.outbox.models import Delivery
+from volunteer_service.outbox.sending import OwnAddress
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.messages import messages
+from volunteer_service.teams import leading
 from volunteer_service.teams.membership import need_open
 from volunteer_service.teams.models import Team, TeamRobot
 
@@ -24,6 +29,10 @@ LONGEST_ADDRESS = 300
 #: The most changes of one team in a day, because a new robot greets its group.
 CHANGES_A_DAY = 5
 _DAY = timedelta(days=1)
+#: A robot that takes nothing for so long, while others are taken, is paused; after
+#: :data:`LONGEST_WAIT` also where no other one was asked.
+PATIENCE = timedelta(hours=24)
+LONGEST_WAIT = timedelta(days=3)
 _SECRET = re.compile(r"[A-Za-z0-9-]{16,100}")
 
 
@@ -51,13 +60,17 @@ def robot_of(team_id: int, *, by: Actor) -> TeamRobot | None:
 
 
 def set_robot(team_id: int, address: str, *, by: Actor, at: datetime) -> TeamRobot:
-    """Give the team a robot in place of the one before; it greets its group at once."""
+    """Give the team a robot in place of the one before, or the same again, which ends its pause.
+
+    It greets its group at once.
+    """
     team = _kept(team_id, by, lock=True)
     need_open(team)
     kind, secret = read_address(address)
     _need_changes_left(team_id, at)
     row = _found(team_id) or TeamRobot(team_id=team_id)
     row.kind, row.secret, row.set_at = kind, secret, at
+    row.failing_since = row.paused_at = None
     db.session.add(row)
     db.session.flush()
     greeting = {"team_robot": row.id, "is_greeting": True}
@@ -75,6 +88,35 @@ def remove_robot(team_id: int, *, by: Actor, at: datetime) -> None:
     _record("remove_robot", team, by, at, kind=row.kind)
     db.session.delete(row)
     db.session.flush()
+
+
+def answered(
+    delivery: Delivery, is_taken: bool, door_took_since: Callable[[datetime], bool], at: datetime
+) -> OwnAddress | None:
+    """Keep how the robot of a delivery does; None where the delivery is for no team's robot.
+
+    One that takes nothing for :data:`PATIENCE` while others are taken, or for :data:`LONGEST_WAIT`
+    anyway, is paused by itself, and the team's leaders are told.
+    """
+    row = db.session.get(TeamRobot, delivery.facts.get("team_robot", 0))
+    if row is None:
+        return None
+    if is_taken:
+        row.failing_since = None
+        return OwnAddress.WORKS
+    row.failing_since = row.failing_since or at
+    failing_for = at - row.failing_since
+    is_own_fault = failing_for >= PATIENCE and door_took_since(row.failing_since)
+    if row.paused_at is None and (is_own_fault or failing_for >= LONGEST_WAIT):
+        _pause(row, at)
+    return OwnAddress.PAUSED if row.paused_at else OwnAddress.FAILING
+
+
+def _pause(row: TeamRobot, at: datetime) -> None:
+    row.paused_at = at
+    for account_id in leading.accounts_leading(row.team_id):
+        messages.tell_account(account_id, "robot_paused", at=at, team=row.team.name)
+    journal.record("teams.pause_robot", row.team, account_id=None, door="job", at=at, kind=row.kind)
 
 
 def read_address(address: str) -> tuple[str, str]:

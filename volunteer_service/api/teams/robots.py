@@ -26,6 +26,10 @@ class TeamRobotOut(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(tuple(SCHEMES)))
     tail = fields.String(required=True)
     set_at = Instant(required=True)
+    failing_since = Instant(allow_none=True)
+    paused_at = Instant(
+        allow_none=True, metadata={"description": "Until its address is saved again."}
+    )
 
 
 @bp.get("/teams/<int:team_id>/robot")

@@ -28,4 +28,11 @@ TEAM_KINDS: dict[str, Kind] = {
         Phrase("您加入“%(team)s”的申请没有通过（%(day)s）。可以看看别的队伍。"),
         {"team": As.NAME, "day": As.DAY},
     ),
+    "robot_paused": Kind(
+        Phrase(
+            "「%(team)s」的群机器人连续发不出消息，已停用。"
+            "请到群里看看机器人还在不在，再在队伍页“群机器人”里把地址重新保存一次。"
+        ),
+        {"team": As.NAME},
+    ),
 }

@@ -152,7 +152,9 @@ def _robot(facts: dict[str, Any]) -> tuple[str | None, str]:
     """Return the robot's address, or None, and the team whose group it is in."""
     if "team_robot" in facts:
         row = db.session.get(TeamRobot, facts["team_robot"])
-        return (row.address, row.team.name) if row is not None else (None, "")
+        if row is None or row.paused_at is not None:
+            return None, ""
+        return row.address, row.team.name
     robots = settings.current().doors.robots
     return (robots[facts["robot"]] if facts["robot"] < len(robots) else None), ""
 

@@ -1,0 +1,23 @@
+"""The robot of a team keeps since when it fails, and whether it is paused."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0105"
+down_revision = "0104"
+branch_labels = None
+depends_on = None
+
+AT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Add the columns; of what failed before nobody knows."""
+    op.add_column("team_robots", sa.Column("failing_since", AT, nullable=True))
+    op.add_column("team_robots", sa.Column("paused_at", AT, nullable=True))
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_column("team_robots", "paused_at")
+    op.drop_column("team_robots", "failing_since")

@@ -221,6 +221,7 @@ def test_what_staff_say_of_other_staff_keeps_nobody_from_deciding_until_somebody
     """周静 declares her peer 钱伟 one of 王建国's household, to decide on him alone."""
     tie = declared(cast.wang, qian(cast), by=acting(cast.coordinator))
     assert (tie.is_pending, tie.declarer_id) == (True, None)
+    assert set(db.session.scalars(select(Message.kind))) == {"household_pending"}
     assert adjusts(cast.second, cast.wang)
     # Saying it again is nobody else's word.
     assert declared(cast.wang, qian(cast), by=acting(cast.coordinator)).is_pending

@@ -217,6 +217,7 @@ def test_who_need_not_have_it_takes_it_off(cast: make.Cast) -> None:
     second_factors.remove_factor(make.PASSWORD, codes[0], whence=HERE, by=acting(who), at=NOW)
     assert not second_factors.is_asked(who, None, at=NOW)
     assert db.session.scalars(db.select(RecoveryCode)).all() == []
+    assert "second_factor_removed" in db.session.scalars(db.select(Message.kind)).all()
     with pytest.raises(NoFactor):
         second_factors.remove_factor(make.PASSWORD, codes[1], whence=HERE, by=acting(who), at=NOW)
 

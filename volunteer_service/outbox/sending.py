@@ -202,24 +202,28 @@ def _not_taken(name: str, delivery_id: int, answer: NotTaken, office: Office, ru
         return False
     delivery.next_at = at + _pause(PAUSES, delivery.tries)
     own = office.own_address(delivery, False, _took_since(state), at)
-    if own is OwnAddress.PAUSED:
-        end(delivery, "dropped", at, "address_paused")
-        return True
-    if delivery.tries >= TRIES and _took_others_since(state, delivery):
-        end(delivery, "dead", at, answer.code)
-        run.add("dead")
+    if _is_over(delivery, state, own, at):
+        run.add(delivery.state)
         return True
     run.in_vain.append(delivery.id)
     if len(run.in_vain) >= IN_A_ROW:
         _door_fails(state, answer, office, at)
         return False
-    if own is not None:
-        # One address that fails by itself says nothing of the door.
-        return True
-    # So that a door with one delivery that fails for a day is told too.
-    state.failing_since = state.failing_since or at
-    _pause_after_patience(state, answer, office, at)
+    if own is None:
+        # So that a door with one delivery that fails for a day is told too; an address that fails
+        # by itself says nothing of its door.
+        state.failing_since = state.failing_since or at
+        _pause_after_patience(state, answer, office, at)
     return state.paused_at is None
+
+
+def _is_over(delivery: Delivery, state: DoorState, own: OwnAddress | None, at: datetime) -> bool:
+    """End a delivery whose address is paused, or whose own tries are spent; tell whether it is."""
+    if own is OwnAddress.PAUSED:
+        end(delivery, "dropped", at, "address_paused")
+    elif delivery.tries >= TRIES and _took_others_since(state, delivery):
+        end(delivery, "dead", at, delivery.error)
+    return delivery.state != "waiting"
 
 
 def _took_others_since(state: DoorState, delivery: Delivery) -> bool:

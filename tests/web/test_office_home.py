@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 
 from tests import make, make_attendance, make_ratings, signing
 from tests.make import Cast
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.db import db, transaction
-from volunteer_service.scoring.ratings import forecasts
+from volunteer_service.scoring.ratings import forecasts, objections, openable_rounds, round_steps
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks.models import Import
 
@@ -150,3 +151,37 @@ def test_nothing_to_tell_is_said_in_a_sentence(app: Flask, client: FlaskClient) 
     assert "七天内没有已公布的活动。" in page
     assert "没有正在公示的评定，也没有做到一半的导入。" in page
     assert _stat(page, "其中超过 10 个工作日的") == ("", "0")
+
+
+def test_it_says_that_a_half_year_is_over_and_whose_round_is_due(
+    app: Flask, client: FlaskClient
+) -> None:
+    """Until somebody opens it; a street that served nobody in it has no round to open."""
+    with app.app_context(), transaction():
+        cast = make.cast()
+        ended = HalfYear.of(settings.local_day(clock.now())).previous
+        make_ratings.record(cast.wang, cast.team, on=ended.ends_on)
+        make.area("没有服务过的街道")
+        assert [area.name for area in openable_rounds.due(["/"], ended)] == [cast.town.name]
+        assert openable_rounds.due(["/"], ended.previous) == []
+    page = _home(client)
+    assert "已结束，该评星级了" in page
+    assert "还没有开启" in page
+    with app.app_context(), transaction():
+        by = make.acting(make.again(cast).coordinator)
+        round_steps.open_round(make.again(cast).town.id, str(ended), by=by, at=clock.now())
+    assert "已结束，该评星级了" not in client.get("/").get_data(as_text=True)
+
+
+def test_objections_to_stars_are_counted_beside_those_to_records(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team)
+        row = make_ratings.round_at("notice", cast)
+        mine, me = make_ratings.result(row, cast.wang), make.acting(cast.wang_account)
+        objections.object_to(mine.id, "少了一次", by=me, at=make_ratings.JULY)
+    page = _home(client)
+    assert _stat(page, "未答复的星级异议") == ("/ratings", "1")
+    assert _stat(page, "未处理的异议")[1] == "0"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from volunteer_service import settings
 from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import Area
 from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db
@@ -19,8 +20,9 @@ from volunteer_service.figures.periods import Period
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.changes import person_change_lists
-from volunteer_service.scoring.ratings import forecasts
+from volunteer_service.scoring.ratings import forecasts, openable_rounds
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.web.figures import charts
 from volunteer_service.web.figures.charts import Chart
@@ -64,6 +66,11 @@ class Office:
     coming: Sequence[Event]
     #: Public notices that run, by their end.
     notices: Sequence[Notice]
+    #: The half-year that is over, and the streets whose round of it nobody opened.
+    ended: HalfYear
+    due: Sequence[Area]
+    #: Objections to stars that nobody has answered.
+    objections: int
     half_way: Sequence[Import]
     imports: Sequence[Import]
     #: Of this month, against the year before.
@@ -79,7 +86,11 @@ def office(by: Actor, *, at: datetime) -> Office:
     place = Place(paths=tuple(paths))
     *figures, overdue = counting.count(place, month, today=at, codes=_FIGURES)
     imports = _imports(by, paths)
+    ended = HalfYear.of(settings.local_day(at)).previous
     return Office(
+        ended=ended,
+        due=openable_rounds.due(paths, ended),
+        objections=_objections(paths),
         place=place,
         month=month,
         figures=figures,
@@ -139,6 +150,15 @@ def _notices(paths: Sequence[str]) -> list[Notice]:
         .limit(5)
     )
     return [Notice(row, int(n)) for row, n in db.session.execute(query)]
+
+
+def _objections(paths: Sequence[str]) -> int:
+    return reads.count(
+        select(Objection.id)
+        .join(RoundResult, RoundResult.id == Objection.result_id)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(areas.within(Round.area_id, paths), Objection.state == "open")
+    )
 
 
 def _disputes(team_ids: Select[int]) -> int:

@@ -547,8 +547,11 @@ def test_nobody_does_it_about_themself(cast: Cast, name: str) -> None:
 @pytest.mark.parametrize("name", ASKS)
 def test_nor_about_whom_they_live_with(cast: Cast, name: str) -> None:
     """What asks about oneself alone fails here: a tie keeps from every one of these."""
-    with pytest.raises((SecondPersonNeeded, OwnGift)):
+    with pytest.raises((SecondPersonNeeded, OwnGift)) as refused:
         ASKS[name](Me(cast, housemate=True))
+    # Who may instead is named, or that nobody may.
+    if refused.type is SecondPersonNeeded:
+        assert refused.value.numbers["who"] != conflicts.ASK_ANOTHER
 
 
 def test_no_verb_asks_about_oneself_alone() -> None:

@@ -25,6 +25,7 @@ from volunteer_service.people.authorization.rights_over_people import (
     need_at_home,
     need_on_person,
     need_to_act_on,
+    others_at_home,
 )
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
@@ -43,7 +44,8 @@ def complain(
     """
     person = fetch(Volunteer, volunteer_id)
     need_to_act_on(by, Right.RECORD_CONFIRM, person)
-    conflicts.need_other(by, [person.id], at=at)
+    who = others_at_home(Right.RECORD_CONFIRM, [person.id], at=at)
+    conflicts.need_other(by, [person.id], at=at, who=who)
     if happened_on > settings.local_day(at):
         raise refusals.NotHappenedYet(field="happened_on")
     row = Complaint(

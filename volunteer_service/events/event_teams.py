@@ -4,8 +4,8 @@ Leaders of each do everything at the event; people of each are on its rota, and 
 for their own team.
 """
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Callable, Collection
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -14,8 +14,9 @@ from volunteer_service import settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, EventTeam
-from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.teams.models import Membership, Team
 
@@ -36,6 +37,11 @@ def need(by: Actor, right: Right, event: Event) -> Team:
         return event.team
     teams = [event.team, *event.partners]
     return teams[rights.need_at_one(by, right, [(team.area.path, team.id) for team in teams])]
+
+
+def others(right: Right, team: Team, people: Collection[int], *, at: datetime) -> Callable[[], Who]:
+    """Return what finds who holds ``right`` over this team and is tied to none of these people."""
+    return conflicts.others(right, team.area.path, people, at=at, team_id=team.id)
 
 
 def may(by: Actor, right: Right, event: Event) -> bool:

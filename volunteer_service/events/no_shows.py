@@ -30,8 +30,9 @@ def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) 
     """
     row = fetch(SignUp, sign_up_id, lock=True)
     event = fetch(Event, row.event_id)
-    event_teams.need(by, Right.RECORD_CONFIRM, event)
-    conflicts.need_other(by, [row.volunteer_id], at=at)
+    team = event_teams.need(by, Right.RECORD_CONFIRM, event)
+    who = event_teams.others(Right.RECORD_CONFIRM, team, [row.volunteer_id], at=at)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     if row.state != "no_show":
         raise refusals.NotANoShow()
     _take_back(row, event, reason, by, at)

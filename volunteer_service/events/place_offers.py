@@ -61,9 +61,10 @@ def give(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     :class:`NoPlaceToGive` if there is none.
     """
     row = fetch(SignUp, sign_up_id)
-    event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
+    team = event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
     # Nobody overtakes the others of the list by themself.
-    conflicts.need_other(by, [row.volunteer_id], at=at)
+    who = event_teams.others(Right.EVENT_EDIT, team, [row.volunteer_id], at=at)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     shift = _hold(row)
     if row.state != "waiting" or not _is_open(shift, at):
         raise refusals.NotWaiting()

@@ -25,7 +25,7 @@ from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on, others_at_home
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registrations.registration_state import need_registered
@@ -150,9 +150,10 @@ def give_away(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     """
     row = fetch(SignUp, sign_up_id)
     event = fetch(Event, row.event_id, lock=True)
-    event_teams.need(by, Right.EVENT_EDIT, event)
+    team = event_teams.need(by, Right.EVENT_EDIT, event)
     # A person who stayed away is a no-show and cannot avoid that themself.
-    conflicts.need_other(by, [row.volunteer_id], at=at)
+    who = event_teams.others(Right.EVENT_EDIT, team, [row.volunteer_id], at=at)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     shift = fetch(Shift, row.shift_id, lock=True)
     db.session.refresh(row)
     if stays.has_come(row, at):
@@ -261,7 +262,8 @@ def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Vo
     text(reason, LONGEST_TEXT, "reason")
     person = fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.RECORD_DECIDE, person)
-    conflicts.need_other(by, [person.id], at=at)
+    who = others_at_home(Right.RECORD_DECIDE, [person.id], at=at)
+    conflicts.need_other(by, [person.id], at=at, who=who)
     if person.no_show_blocked_at is None:
         raise refusals.NotBlocked()
     person.no_show_blocked_at, person.no_shows_from = None, at

@@ -119,8 +119,10 @@ def arrange_swap(sign_up_id: int, *, wanted_id: int, by: Actor, at: datetime) ->
     row = fetch(SignUp, sign_up_id)
     event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
     wanted = _wanted(row, wanted_id)
-    event_teams.need(by, Right.EVENT_EDIT, wanted.shift.event)
-    conflicts.need_other(by, [row.volunteer_id, wanted.volunteer_id], at=at)
+    team = event_teams.need(by, Right.EVENT_EDIT, wanted.shift.event)
+    both = [row.volunteer_id, wanted.volunteer_id]
+    who = event_teams.others(Right.EVENT_EDIT, team, both, at=at)
+    conflicts.need_other(by, both, at=at, who=who)
     _hold(row, wanted)
     with told_to(is_person=False):
         for place in (row, wanted):

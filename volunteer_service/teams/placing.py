@@ -85,7 +85,9 @@ def place(
     people = sorted(set(volunteer_ids))
     if not 0 < len(people) <= MOST_PEOPLE:
         raise NobodyChosen(field="names", most=MOST_PEOPLE)
-    conflicts.need_other(by, people, at=at)
+    where = (Right.ROSTER_EDIT, team.area.path)
+    who = conflicts.others(*where, people, at=at, team_id=team.id)
+    conflicts.need_other(by, people, at=at, who=who)
     return [_place(team, person_id, since, by, at) for person_id in people]
 
 
@@ -195,8 +197,10 @@ def _end(row: Membership, since: date | None, at: datetime) -> None:
 
 def _member(membership_id: int, by: Actor, at: datetime) -> Membership:
     row = database.fetch(Membership, membership_id, lock=True)
-    need(by, Right.ROSTER_EDIT, area_path=row.team.area.path, team_id=row.team_id)
-    conflicts.need_other(by, [row.volunteer_id], at=at)
+    where = (Right.ROSTER_EDIT, row.team.area.path)
+    need(by, where[0], area_path=where[1], team_id=row.team_id)
+    who = conflicts.others(*where, [row.volunteer_id], at=at, team_id=row.team_id)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     if row.state not in ("active", "coming"):
         raise NotFound()
     return row

@@ -57,7 +57,10 @@ def backfill(
     """
     team = fetch(Team, plan.team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
-    conflicts.need_other(by, [plan.volunteer_id], at=at)
+    mine = [plan.volunteer_id]
+    where = (Right.RECORD_CONFIRM, team.area.path)
+    who = conflicts.others(*where, mine, at=at, team_id=team.id)
+    conflicts.need_other(by, mine, at=at, who=who)
     known_people.need_known([plan.volunteer_id], team, by=by, at=at, numbered=numbered)
     volunteer = fetch(Volunteer, plan.volunteer_id)
     with told_to(is_person=False):

@@ -279,7 +279,8 @@ def _by_leader(
 ) -> ScanOutcome:
     team = event_teams.need(by, Right.RECORD_CONFIRM, fetch(Event, shown.event_id))
     who, at = shown.volunteer_id, times[-1]
-    conflicts.need_other(by, [who], at=at, refusal=refusals.OwnTick)
+    others = event_teams.others(Right.RECORD_CONFIRM, team, [who], at=at)
+    conflicts.need_other(by, [who], at=at, who=others, refusal=refusals.OwnTick)
     found = standing(who, event_id=shown.event_id, scan_id=scan_id)
     if found is None:
         raise NotFound()

@@ -13,10 +13,11 @@ from volunteer_service.attendance.check_ins import check_in, refusals
 from volunteer_service.attendance.refusals import EventNotRunning, OwnTick
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.events import sign_ups
+from volunteer_service.events import event_teams, sign_ups
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import need_all_going_on
 
 
@@ -32,7 +33,8 @@ def take_back_check_in(event_id: int, *, volunteer_id: int, by: Actor, at: datet
         before.
     """
     team = check_in.need_gate(event_id, by).team
-    conflicts.need_other(by, [volunteer_id], at=at, refusal=OwnTick)
+    who = event_teams.others(Right.RECORD_CONFIRM, team, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who, refusal=OwnTick)
     need_all_going_on([volunteer_id])
     # Held until the commit: a check-in's foreign keys wait for it.
     event = fetch(Event, event_id, lock=True)

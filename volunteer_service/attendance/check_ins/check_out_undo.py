@@ -31,8 +31,9 @@ def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: date
     The evidence grade drops to ``leader``, because from now on the leader vouches that they stayed.
     """
     event = fetch(Event, event_id)
-    event_teams.need(by, Right.RECORD_CONFIRM, event)
-    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
+    team = event_teams.need(by, Right.RECORD_CONFIRM, event)
+    who = event_teams.others(Right.RECORD_CONFIRM, team, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who, refusal=refusals.OwnTick)
     need_all_going_on([volunteer_id])
     row = _last(event.id, volunteer_id)
     if row is None:

@@ -69,8 +69,9 @@ def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: date
     Check-in and check-out stay. Refused where the minutes served so far would not count there.
     """
     event = fetch(Event, event_id)
-    event_teams.need(by, Right.RECORD_CONFIRM, event)
-    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnMove)
+    team = event_teams.need(by, Right.RECORD_CONFIRM, event)
+    who = event_teams.others(Right.RECORD_CONFIRM, team, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who, refusal=refusals.OwnMove)
     need_all_going_on([volunteer_id])
     # Not its key: others scan meanwhile.
     db.session.refresh(event, with_for_update={"key_share": True})

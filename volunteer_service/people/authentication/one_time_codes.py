@@ -30,7 +30,7 @@ from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on, others_at_home
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, SignInCode, Volunteer
 from volunteer_service.people.registrations.registration_state import need_registered
@@ -66,7 +66,8 @@ def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Accoun
     need_registered(volunteer.id, volunteer.state)
     account = people_lists.account_of(volunteer_id)
     if account is None:
-        conflicts.need_other(by, [volunteer_id], at=at)
+        who = others_at_home(Right.VOLUNTEER_EDIT, [volunteer_id], at=at)
+        conflicts.need_other(by, [volunteer_id], at=at, who=who)
         # Nobody knows this password; the person sets one with the code.
         account = accounts.open_account(
             volunteer.number, secrets.token_urlsafe(), volunteer=volunteer, by=by, at=at
@@ -161,7 +162,10 @@ def _need_to_issue(account: Account, by: Actor, at: datetime) -> None:
         account_scope.need_over(account, by=by)
     else:
         need_to_act_on(by, Right.VOLUNTEER_EDIT, account.volunteer)
-    conflicts.need_other_account(by, account, at=at)
+    theirs = [] if account.volunteer_id is None else [account.volunteer_id]
+    right = Right.VOLUNTEER_EDIT if theirs else Right.ACCOUNT_EDIT
+    who = others_at_home(right, theirs, at=at)
+    conflicts.need_other_account(by, account, at=at, who=who)
     if account.grants and not account_scope.is_over(account, by=by):
         raise HasRoles()
     if account.disabled_at is not None:

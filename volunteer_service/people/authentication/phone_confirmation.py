@@ -17,7 +17,11 @@ from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import may_on_person, need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import (
+    may_on_person,
+    need_to_act_on,
+    others_at_home,
+)
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Message, Volunteer
 
@@ -29,7 +33,8 @@ def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     """Confirm as staff who saw the person with the phone; a second confirmation keeps the first."""
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
-    conflicts.need_other(by, [volunteer_id], at=at)
+    who = others_at_home(Right.VOLUNTEER_EDIT, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who)
     staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     if volunteer.phone_key is None or volunteer.phone_confirmed_at is not None:
         return volunteer

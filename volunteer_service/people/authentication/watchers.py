@@ -6,8 +6,10 @@ asks with a reason, and the person is told; another, independent admin acts with
 admin, the operator acts at the command line.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -24,6 +26,8 @@ from volunteer_service.people.authentication.taken_by_two import (
 from volunteer_service.people.authentication.watcher_requests import WATCHER_ACTS, WatcherRequest
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account
 from volunteer_service.visible_text import said
@@ -111,7 +115,7 @@ def ask_second_admin(
     fit(WatcherRequest, reason=reason)
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)
-    conflicts.need_other_account(by, account, at=at)
+    conflicts.need_other_account(by, account, at=at, who=_other_admins(account, None, at))
     if by.account_id is None or not takes_two(account, act, by=by, at=at):
         raise NotAWatcher()
     mine = [row for row in _standing(account, at, act) if row.asked_by_id == by.account_id]
@@ -151,19 +155,26 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
     """
     if by.account_id is None or not takes_two(account, act, by=by, at=at):
         return
-    conflicts.need_other_account(by, account, at=at)
+    conflicts.need_other_account(by, account, at=at, who=_other_admins(account, None, at))
     # One request allows one act, even if two admins act at once.
     database.fetch(Account, account.id, lock=True)
     asked = _standing(account, at, act)
     reasons = {row.id: conflicts.why_not(by, row.asked_by_id, at=at) for row in asked}
     row = next((row for row in asked if reasons[row.id] is None), None)
     if row is None and any(row.asked_by_id != by.account_id for row in asked):
-        conflicts.need_second(by, asked[-1].asked_by_id, at=at)
+        first = asked[-1].asked_by_id
+        conflicts.need_second(by, first, at=at, who=_other_admins(account, first, at))
     if row is None:
         raise TwoAdminsNeeded(days=policies.active().second_admin_days)
     row.ended_at, row.ended_by_id = at, by.account_id
     messages.tell_first(row.asked_by_id, "watcher_answered", second=by, at=at)
     _record("people.second_admin", row, by, at)
+
+
+def _other_admins(account: Account, first: int | None, at: datetime) -> Callable[[], Who]:
+    """Return what finds the admins over every street who are a second person to ``first``."""
+    where, but = (Right.ACCOUNT_EDIT, None, first), [account.volunteer_id]
+    return partial(conflicts.who_may, *where, at=at, but=but)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ began. The service itself and the operator at the command line pass; the journal
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
@@ -256,6 +257,18 @@ def who_may(
         if names:
             return Who(tuple(names[:NAMED]), is_above)
     return Who(())
+
+
+def others(
+    right: Right,
+    area_path: str | None,
+    people: Collection[int],
+    *,
+    at: datetime,
+    team_id: int | None = None,
+) -> Callable[[], Who]:
+    """Return what finds who holds ``right`` here and is tied to none of these people."""
+    return partial(who_may, right, area_path, None, at=at, team_id=team_id, but=people)
 
 
 def _days(at: datetime) -> int:

@@ -9,6 +9,7 @@ person finds untrue stops counting at once.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -18,13 +19,20 @@ from volunteer_service.db import db, fit
 from volunteer_service.errors import Invalid, NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.conflicts import first_conflict, need_other, need_second
+from volunteer_service.people.authorization.conflicts import (
+    first_conflict,
+    need_other,
+    need_second,
+    who_may,
+)
 from volunteer_service.people.authorization.households import ties_of
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import (
+    home_of,
     may_on_person,
     need_on_person,
     need_to_act_on,
+    others_at_home,
 )
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant, HouseholdTie, Volunteer
@@ -117,7 +125,9 @@ def end_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
     """
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
     _need_over_either(tie, by)
-    need_other(by, [tie.one_id, tie.other_id], at=at, but_of=tie.declarer_id)
+    people = (tie.one_id, tie.other_id)
+    who = others_at_home(Right.VOLUNTEER_EDIT, people, at=at)
+    need_other(by, people, at=at, who=who, but_of=tie.declarer_id)
     if tie.ended_at is None:
         tie.ended_at = at
         _record("people.end_household", tie, by, at)
@@ -158,7 +168,8 @@ def household_never_so(tie_id: int, *, reason: str, by: Actor, at: datetime) -> 
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
     _need_over_either(tie, by)
     people = (tie.one_id, tie.other_id)
-    need_other(by, people, at=at, but_of=tie.declarer_id)
+    who = others_at_home(Right.VOLUNTEER_EDIT, people, at=at)
+    need_other(by, people, at=at, who=who, but_of=tie.declarer_id)
     if tie.is_firm or tie.is_pending:
         raise NotAllowed()
     fit(HouseholdTie, never_why=reason)
@@ -256,8 +267,10 @@ def _said_of_me(tie_id: int, by: Actor, at: datetime | None = None) -> Household
         return tie
     if tie.is_pending and at is not None:
         _need_over_either(tie, by)
-        need_other(by, people, at=at)
-        need_second(by, tie.declared_by_id, at=at)
+        home = home_of(tie.one_id)
+        who = partial(who_may, Right.VOLUNTEER_EDIT, home, tie.declared_by_id, at=at, but=people)
+        need_other(by, people, at=at, who=who)
+        need_second(by, tie.declared_by_id, at=at, who=who)
         return tie
     if tie.declarer_id is None or by.volunteer_id != _other_side(tie):
         raise NotFound()

@@ -5,7 +5,8 @@ without naming one, belongs to those who hold the right over every street, and t
 a home is set.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
 
@@ -13,8 +14,9 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, in_lists
 from volunteer_service.errors import NotFound, refusal_of
-from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right, need, places
 from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Volunteer
@@ -76,6 +78,18 @@ def homes_of(volunteer_ids: Iterable[int]) -> set[str | None]:
 def home_of(volunteer_id: int) -> str | None:
     """Return the path of the area where this person lives, or ``None``."""
     return next(iter(homes_of([volunteer_id])), None)
+
+
+def others_at_home(
+    right: Right, volunteer_ids: Collection[int], *, at: datetime
+) -> Callable[[], Who]:
+    """Return who holds ``right`` over the home of the first and is tied to none of these people."""
+
+    def found() -> Who:
+        home = next(iter(homes_of(volunteer_ids)), None)
+        return conflicts.who_may(right, home, None, at=at, but=volunteer_ids)
+
+    return found
 
 
 def living_under(by: Actor, right: Right) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from volunteer_service.people.authorization.rights_over_people import (
     home_of,
     need_at_home,
     need_to_act_on,
+    others_at_home,
 )
 from volunteer_service.people.changes import person_change_steps as steps
 from volunteer_service.people.changes import person_edits, person_values, phone_changes
@@ -47,7 +48,8 @@ def change_person(volunteer_id: int, edit: PersonEdit, *, by: Actor, at: datetim
     one_of(edit.field, person_edits.FIELDS, "field")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
-    conflicts.need_other(by, [volunteer_id], at=at)
+    who = others_at_home(Right.VOLUNTEER_EDIT, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who)
     staff_registrations.need_to_change(volunteer_id, by=by)
     steps.need_current(volunteer, edit.field, edit.seen)
     today = settings.local_day(at)

@@ -11,6 +11,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import (
     may_on_person,
     need_to_act_on,
+    others_at_home,
 )
 from volunteer_service.people.changes import person_change_steps as steps
 from volunteer_service.people.changes import phone_changes
@@ -35,7 +36,9 @@ def pass_phone_on(volunteer_id: int, *, reason: str, by: Actor, at: datetime) ->
     others = phone_confirmation.others_with_phone(volunteer) if volunteer.phone_key else []
     if not others:
         raise NothingToChange()
-    conflicts.need_other(by, [volunteer_id, *(each.id for each in others)], at=at)
+    people = [volunteer_id, *(each.id for each in others)]
+    who = others_at_home(Right.VOLUNTEER_EDIT, people, at=at)
+    conflicts.need_other(by, people, at=at, who=who)
     for each in others:
         if not may_on_person(by, Right.VOLUNTEER_EDIT, each):
             raise PhoneHeldElsewhere()

@@ -15,7 +15,11 @@ from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person, need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import (
+    need_on_person,
+    need_to_act_on,
+    others_at_home,
+)
 from volunteer_service.people.changes.person_change_rows import keep_done
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
@@ -141,7 +145,8 @@ def _of(volunteer_id: int, purpose: str, by: Actor, at: datetime) -> Volunteer:
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     if by.volunteer_id != volunteer_id:
-        conflicts.need_other(by, [volunteer_id], at=at)
+        who = others_at_home(Right.VOLUNTEER_EDIT, [volunteer_id], at=at)
+        conflicts.need_other(by, [volunteer_id], at=at, who=who)
     return volunteer
 
 

@@ -16,7 +16,7 @@ from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on, others_at_home
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registrations import ended_registrations
@@ -77,7 +77,8 @@ def take_back_departure(volunteer_id: int, *, reason: str, by: Actor, at: dateti
 def _of(volunteer_id: int, by: Actor, at: datetime) -> Volunteer:
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
-    conflicts.need_other(by, [volunteer_id], at=at)
+    who = others_at_home(Right.VOLUNTEER_EDIT, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who)
     staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     return volunteer
 

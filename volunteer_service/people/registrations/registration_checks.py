@@ -16,7 +16,11 @@ from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import living_under, need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import (
+    living_under,
+    need_to_act_on,
+    others_at_home,
+)
 from volunteer_service.people.changes.change_models import RegistrationCheck
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registrations import same_person
@@ -76,7 +80,8 @@ def answer_check(check_id: int, *, by: Actor, at: datetime) -> RegistrationCheck
     """
     row = database.fetch(RegistrationCheck, check_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, row.volunteer)
-    conflicts.need_other(by, [row.volunteer_id], at=at)
+    who = others_at_home(Right.VOLUNTEER_EDIT, [row.volunteer_id], at=at)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     if by.volunteer_id in {person.id for person in same_person.namesakes_of(row.volunteer)}:
         # It may be their own second entry.
         raise conflicts.OwnCase()

@@ -10,7 +10,7 @@ from volunteer_service.people.authentication import passwords, staff_registratio
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on, others_at_home
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.registrations import consents
@@ -29,7 +29,8 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
     text(reason, LONGEST_TEXT, "reason")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
-    conflicts.need_other(by, [volunteer_id], at=at)
+    who = others_at_home(Right.VOLUNTEER_EDIT, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who)
     staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     if volunteer.state == "active":
         return volunteer

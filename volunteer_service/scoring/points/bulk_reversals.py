@@ -13,7 +13,7 @@ from volunteer_service.db import db, in_lists
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_people
+from volunteer_service.people.authorization.rights_over_people import need_on_people, others_at_home
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts
@@ -36,7 +36,8 @@ def reverse_many(
     originals = [row for ids in lists for row in _standing(source_type, ids)]
     owners = {row.owner_id for row in originals}
     need_on_people(by, Right.POINTS_ADJUST, owners)
-    conflicts.need_other(by, owners, at=at)
+    who = others_at_home(Right.POINTS_ADJUST, owners, at=at)
+    conflicts.need_other(by, owners, at=at, who=who)
     accounts.lock(owners | {row.volunteer_id for row in originals})
     whole, short = _sorted_by_lot(originals)
     _take_whole(whole, reason, by=by, at=at)

@@ -13,7 +13,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_people
+from volunteer_service.people.authorization.rights_over_people import need_on_people, others_at_home
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts, adjustment_limits, lots, passings
@@ -46,7 +46,8 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
     """
     original = _reversible(transfer_id)
     _need(original.owner_id, by)
-    conflicts.need_other(by, [original.owner_id], at=at)
+    who = others_at_home(Right.POINTS_ADJUST, [original.owner_id], at=at)
+    conflicts.need_other(by, [original.owner_id], at=at, who=who)
     if not adjustment_limits.may_reverse(original.owner_id, original.amount, by=by, at=at):
         raise ReversalNeedsSecond(days=policies.guarding(at).adjust_days)
     effect = take_back(transfer_id, reason, by=by, at=at)

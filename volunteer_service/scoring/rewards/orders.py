@@ -90,8 +90,10 @@ def order_at_counter(
     at: datetime,
 ) -> tuple[Redemption, str]:
     """Order as :func:`order` does, at the desk for a customer, never for oneself."""
-    rights.need(by, Right.DESK, area_path=fetch(Gift, gift_id).area.path)
-    conflicts.need_other(by, [volunteer_id], at=at)
+    path = fetch(Gift, gift_id).area.path
+    rights.need(by, Right.DESK, area_path=path)
+    who = conflicts.others(Right.DESK, path, [volunteer_id], at=at)
+    conflicts.need_other(by, [volunteer_id], at=at, who=who)
     return order(gift_id, quantity, volunteer_id, stars=stars, by=by, at=at)
 
 

@@ -1,8 +1,4 @@
-"""One of everything, so that every address has an object behind it, and the actors that call it.
-
-Everything belongs to 王建国: his event, record, dispute, order, points, star,
-certificate, complaint.
-"""
+"""One of everything behind every address, all of it of 王建国, and the actors that call it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields

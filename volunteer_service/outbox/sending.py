@@ -210,8 +210,7 @@ def _not_taken(name: str, delivery_id: int, answer: NotTaken, office: Office, ru
         _door_fails(state, answer, office, at)
         return False
     if own is None:
-        # So that a door with one delivery that fails for a day is told too; an address that fails
-        # by itself says nothing of its door.
+        # An address that fails by itself says nothing of its door; one delivery for a day does.
         state.failing_since = state.failing_since or at
         _pause_after_patience(state, answer, office, at)
     return state.paused_at is None

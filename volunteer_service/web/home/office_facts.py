@@ -95,9 +95,7 @@ def office(by: Actor, *, at: datetime) -> Office:
         month=month,
         figures=figures,
         overdue=overdue,
-        anomalies=reads.count(
-            select(Anomaly.id).where(Anomaly.team_id.in_(here), Anomaly.state == "open")
-        ),
+        anomalies=_anomalies(here),
         asked=reads.count(
             select(Membership.id).where(Membership.team_id.in_(here), Membership.state == "asked")
         ),
@@ -150,6 +148,12 @@ def _notices(paths: Sequence[str]) -> list[Notice]:
         .limit(5)
     )
     return [Notice(row, int(n)) for row, n in db.session.execute(query)]
+
+
+def _anomalies(team_ids: Select[int]) -> int:
+    return reads.count(
+        select(Anomaly.id).where(Anomaly.team_id.in_(team_ids), Anomaly.state == "open")
+    )
 
 
 def _objections(paths: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from threading import Event
 
@@ -164,3 +165,16 @@ def test_every_reason_has_words_for_its_status() -> None:
     for reason in Reason:
         if reason is not Reason.NOT_ADMITTED:
             assert refusals.answer(reason.status).startswith(b"HTTP/1.1 %d " % reason.status)
+
+
+@pytest.mark.parametrize("code", [400, 408, 413, 431, 503])
+def test_every_answer_of_the_proxy_is_a_page_that_says_what_to_do_in_both_languages(
+    code: int,
+) -> None:
+    head, _blank, page = refusals.answer(code).partition(b"\r\n\r\n")
+    assert b"Content-Type: text/html; charset=utf-8" in head
+    assert f"Content-Length: {len(page)}".encode() in head
+    told = page.decode()
+    chinese, english = told.split('<p lang="en">')
+    assert "请" in chinese.split("<p>")[1]
+    assert re.search(r"(Go back|Clear|Please try)", english)

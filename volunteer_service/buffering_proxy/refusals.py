@@ -63,25 +63,53 @@ OF_FRAME = {
     431: Reason.HEAD_TOO_LARGE,
 }
 
+#: Phrase, then what happened and what to do, in Chinese and English.
 _TOLD = {
-    400: (b"Bad Request", "请求无法读取。The request cannot be read."),
-    408: (b"Request Timeout", "等得太久了，请重试。It took too long; please try again."),
-    413: (b"Content Too Large", "请求太大。The request is too large."),
-    431: (b"Request Header Fields Too Large", "请求头太大。The head of the request is too large."),
+    400: (
+        b"Bad Request",
+        "请求无法读取。请返回上一页，刷新后再试。",
+        "The request cannot be read. Go back, reload the page and try again.",
+    ),
+    408: (
+        b"Request Timeout",
+        "等得太久，没有收完。请返回上一页再提交一次。",
+        "It took too long to arrive. Go back and send it once more.",
+    ),
+    413: (
+        b"Content Too Large",
+        "一次发送的内容太大，没有收下。请返回上一页，换较小的文件或分几次提交；填写的内容还在那一页。",
+        "Too much was sent at once, and nothing was taken. Go back, choose smaller files or send "
+        "them one after the other; what was typed is still on that page.",
+    ),
+    431: (
+        b"Request Header Fields Too Large",
+        "请求头太大。请清除这个网站的 Cookie 后再试。",
+        "The head of the request is too large. Clear this site's cookies and try again.",
+    ),
     503: (
         b"Service Unavailable",
-        "服务暂时不可用，请过一分钟再试。"
+        "服务暂时不可用，请过一分钟再试。",
         "The service is not available right now. Please try again in a minute.",
     ),
 }
+#: Without styles of a file: nothing behind the proxy may be there to serve one.
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{chinese}</title>
+<body style="font:1.25rem/1.7 sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem">
+<p>{chinese}</p>
+<p lang="en">{english}</p>
+"""
 
 
 def answer(status: int) -> bytes:
-    """Return the whole response with this status; the connection ends with it."""
-    phrase, words = _TOLD[status]
-    said = f"{words}\n".encode()
+    """Return the whole response with this status, a page in both languages; the connection ends
+    with it.
+    """
+    phrase, chinese, english = _TOLD[status]
+    said = _PAGE.format(chinese=chinese, english=english).encode()
     return (
-        b"HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"
+        b"HTTP/1.1 %d %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n"
         b"Retry-After: 30\r\nConnection: close\r\n\r\n%s" % (status, phrase, len(said), said)
     )
 

@@ -23,6 +23,7 @@ from volunteer_service.people.authorization import namesakes
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Message, SearchKey, SignInTry, Volunteer
 from volunteer_service.people.search import person_search
+from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.teams.models import Team
 
@@ -68,7 +69,11 @@ def test_down_to_nothing_and_up_again(inside: None) -> None:
     assert schema.differences(db.engine) == []
 
 
-def test_what_was_there_before_formats_is_of_the_first(inside: None) -> None:
+def test_what_was_there_before_formats_is_of_the_first(
+    inside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {"facts_format": 1, "rules_version": 1}
+    monkeypatch.setattr(frozen_facts, "newest", lambda: first)
     with transaction():
         cast = make.cast()
         make_ratings.record(cast.wang, cast.team)
@@ -79,6 +84,16 @@ def test_what_was_there_before_formats_is_of_the_first(inside: None) -> None:
     with transaction(write=False):
         found = {row.id: (row.facts_format, row.rules_version) for row in db.session.query(Round)}
         assert found == {frozen: (1, 1), opened: (None, None)}
+
+
+def test_frozen_facts_that_name_their_records_do_not_go_down(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team)
+        make_ratings.round_at("frozen", cast)
+    with pytest.raises(ValueError, match="facts_format holds a format that no older"):
+        schema.downgrade(db.engine, "0105")
+    assert schema.current(db.engine) == schema.head()
 
 
 def test_what_an_older_program_cannot_read_does_not_go_down(inside: None) -> None:

@@ -44,6 +44,8 @@ ASKED = {"reason", "words", "answer", "why"}
 
 #: Not a person's words, and why.
 OTHERWISE = {
+    "chinese_numbers.in_figures": "words of a search, not a reason",
+    "policies.next_version": "propose_policy has read it",
     "conflicts.refused": "our own phrase of why somebody may not decide",
     "readiness.need": "a part of a freeze, which reads it",
     "claims.enter_late_scan": "a part of accepting a late scan, which reads it",

@@ -194,6 +194,9 @@ _OWN = "one's own account; that of a merged entry is ended and its sessions with
 _NO_ROLE = "the account of a merged entry holds no role, which this is about"
 #: Verbs that take a volunteer or an account and need not refuse, and why.
 LISTED: dict[str, str] = {
+    "merging.merge_teams": "about teams; their members keep their entries",
+    "merging.preview_teams": _READS,
+    "teams.need_to_give": _GUARD,
     "events.need_known": _GUARD,
     "certificates.revoke_key": "the number of a key, not of a person",
     "certificates.revoke": "a paper's number, not a person's; the paper goes along",

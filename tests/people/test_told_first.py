@@ -28,7 +28,7 @@ from volunteer_service.people.changes import person_changes, person_values
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Account, Grant, Message
 from volunteer_service.scoring.points import adjustments
-from volunteer_service.scoring.ratings import objections, round_steps, sign_off
+from volunteer_service.scoring.ratings import objections, policy_versions, round_steps, sign_off
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams import role_grants
 from volunteer_service.workbooks import applying, approval
@@ -145,6 +145,21 @@ def _round(cast: Cast) -> Told:
     row = round_at("decided", cast)
     sign_off.sign_off(row.id, by=acting(cast.second), at=AFTER_NOTICE)
     return [("round_signed_off", {"round": row.id, "half_year": "2026H1"})]
+
+
+def _policy(cast: Cast, outcome: str) -> Told:
+    """The coordinator proposes as an admin; another admin answers."""
+    for account in (cast.coordinator, cast.second):
+        account.grants[0].role = "admin"
+    first, second = acting(cast.coordinator), acting(cast.second)
+    row = policy_versions.propose_policy(
+        {"registered_days": 30}, reason="试行", by=first, at=MORNING
+    )
+    if outcome == "done":
+        policy_versions.activate_policy(row.version, by=second, at=MORNING)
+    else:
+        policy_versions.refuse_policy(row.version, answer="先不改", by=second, at=MORNING)
+    return [("policy_answered", {"version": row.version, "outcome": outcome})]
 
 
 def _hand_over(cast: Cast) -> Told:
@@ -300,6 +315,8 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     ],
     "scoring.ratings.decide_objection": [lambda cast, _path: _objection(cast)],
     "scoring.ratings.withdraw_decision": [lambda cast, _path: _taken_back(cast)],
+    "scoring.ratings.activate_policy": [lambda cast, _path: _policy(cast, "done")],
+    "scoring.ratings.refuse_policy": [lambda cast, _path: _policy(cast, "refused")],
     "scoring.ratings.sign_off": [lambda cast, _path: _round(cast)],
     "scoring.rewards.return_same_day": [lambda cast, _path: _hand_over(cast)],
     "scoring.rewards.edit_gift": [
@@ -342,6 +359,7 @@ UNTOLD = {
     "people.take_back_departure": _WATCHERS,
     "people.reinstate": _WATCHERS,
     "people.withdraw_consent": _WATCHERS,
+    "scoring.ratings.propose_policy": "begins it; the answer tells",
     "scoring.ratings.why_not_sign": _READS,
     "teams.name_lead": "as grant, which it calls",
     "teams.revoke_grant": _WATCHERS,

@@ -162,8 +162,8 @@ def test_it_says_that_a_half_year_is_over_and_whose_round_is_due(
         ended = HalfYear.of(settings.local_day(clock.now())).previous
         make_ratings.record(cast.wang, cast.team, on=ended.ends_on)
         make.area("没有服务过的街道")
-        assert [area.name for area in openable_rounds.due(["/"], ended)] == [cast.town.name]
-        assert openable_rounds.due(["/"], ended.previous) == []
+        assert [area.name for area in openable_rounds.areas_due(["/"], ended)] == [cast.town.name]
+        assert openable_rounds.areas_due(["/"], ended.previous) == []
     page = _home(client)
     assert "已结束，该评星级了" in page
     assert "还没有开启" in page

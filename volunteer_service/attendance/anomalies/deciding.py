@@ -11,6 +11,7 @@ from volunteer_service.attendance.anomalies.kinds import KINDS
 from volunteer_service.attendance.anomalies.refusals import AnomalyDecided
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.events import event_teams
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -59,7 +60,8 @@ def decide_anomaly(
     """
     row = fetch(Anomaly, anomaly_id, lock=True)
     _need(by, KINDS[row.kind].right, row)
-    conflicts.need_other(by, row.people, at=at)
+    who = event_teams.others(KINDS[row.kind].right, row.team, row.people, at=at)
+    conflicts.need_other(by, row.people, at=at, who=who)
     if row.account_id is not None:
         conflicts.need_second(by, row.account_id, at=at)
     if row.state != "open":

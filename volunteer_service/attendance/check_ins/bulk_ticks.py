@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import get_args
 
 from sqlalchemy import select
 
 from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.attendance.check_ins.situation import Kind
-from volunteer_service.bounds import whole
+from volunteer_service.bounds import one_of, whole
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.errors import Refused
 from volunteer_service.events.models import SignUp
@@ -34,6 +35,7 @@ def tick_lines(
     """
     check_in.need_gate(event_id, by)
     whole(len(sign_up_ids), 1, MOST, "line")
+    one_of(kind, get_args(Kind), "kind")
     query = select(SignUp.volunteer_id, SignUp.shift_id).where(
         SignUp.id.in_(sign_up_ids), SignUp.event_id == event_id
     )

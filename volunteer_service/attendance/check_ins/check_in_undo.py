@@ -44,9 +44,7 @@ def take_back_check_in(event_id: int, *, volunteer_id: int, by: Actor, at: datet
     shift = fetch(Shift, row.shift_id, lock=True)
     if event.state != "published" or shift.closed_at is not None:
         raise EventNotRunning()
-    minutes = policies.active().undo_check_out_minutes
-    if at - row.checked_in_at > timedelta(minutes=minutes) or _goes_on(row):
-        raise refusals.CheckInStays(minutes=minutes)
+    _need_fresh(row, at)
     place = row.sign_up
     journal.record(
         "attendance.take_back_check_in",
@@ -63,6 +61,12 @@ def take_back_check_in(event_id: int, *, volunteer_id: int, by: Actor, at: datet
     if place.source == "walk_in" and not _has_come(place):
         sign_ups.end(place, shift, by=by, at=at, promotes=False)
     return place
+
+
+def _need_fresh(row: Attendance, at: datetime) -> None:
+    minutes = policies.active().undo_check_out_minutes
+    if at - row.checked_in_at > timedelta(minutes=minutes) or _goes_on(row):
+        raise refusals.CheckInStays(minutes=minutes)
 
 
 def _inside(event_id: int, volunteer_id: int) -> Attendance | None:

@@ -362,6 +362,11 @@ KINDS: dict[str, Kind] = {
         {"round": As.KEY, "half_year": As.HALF_YEAR, "people": As.NUMBER},
         about="round",
     ),
+    "policy_answered": Kind(
+        Phrase("您提出的第 %(version)s 版规则已有答复：%(outcome)s。"),
+        {"version": As.NUMBER, "outcome": ANSWERED},
+        about="policies",
+    ),
     "round_signed_off": Kind(
         Phrase("您公示的%(half_year)s星级评定已由别人签发。"),
         {"round": As.KEY, "half_year": As.HALF_YEAR},

@@ -30,7 +30,7 @@ TEAM_KINDS: dict[str, Kind] = {
     ),
     "robot_paused": Kind(
         Phrase(
-            "「%(team)s」的群机器人连续发不出消息，已停用。"
+            "“%(team)s”的群机器人连续发不出消息，已停用。"
             "请到群里看看机器人还在不在，再在队伍页“群机器人”里把地址重新保存一次。"
         ),
         {"team": As.NAME},

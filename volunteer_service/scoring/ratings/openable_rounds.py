@@ -34,7 +34,7 @@ def openable(area_ids: Sequence[int], half_years: Sequence[str]) -> dict[str, li
     return {half_year: found for half_year, found in free.items() if found}
 
 
-def due(paths: Sequence[str], half_year: HalfYear) -> list[Area]:
+def areas_due(paths: Sequence[str], half_year: HalfYear) -> list[Area]:
     """Return the sub-districts below these paths that have confirmed records of this half-year and
     no round that rates any part of them: their round is due.
     """

@@ -16,6 +16,7 @@ from volunteer_service.errors import Conflict, Invalid
 from volunteer_service.people.authorization import account_scope, conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.messages import messages
 from volunteer_service.policies import PolicyTerm, PolicyVersion
 from volunteer_service.scoring.ratings import refusals
 from volunteer_service.scoring.ratings.models import Round
@@ -89,6 +90,7 @@ def activate_policy(version: int, *, by: Actor, at: datetime) -> PolicyVersion:
     term.from_on = max(term.from_on, today)
     term.has_begun = term.area_id is None and term.from_on <= today
     db.session.flush()
+    _answered(row, "done", by, at)
     _written("activate_policy", row, by, at, half_year=term.half_year, from_on=str(term.from_on))
     return row
 
@@ -100,6 +102,7 @@ def refuse_policy(version: int, *, answer: str, by: Actor, at: datetime) -> Poli
     term.state, term.decided_at, term.decided_by_id = "refused", at, by.account_id
     term.answer = answer
     db.session.flush()
+    _answered(row, "refused", by, at)
     _written("refuse_policy", row, by, at, answer=answer)
     return row
 
@@ -178,6 +181,11 @@ def _need_unfrozen(area_id: int | None, half_year: HalfYear) -> None:
         query = query.where(Area.path.startswith(path, autoescape=True))
     if (taken := db.session.scalar(query.order_by(Round.half_year.desc()).limit(1))) is not None:
         raise refusals.HalfYearFrozen(field="half_year", half_year=taken)
+
+
+def _answered(row: PolicyVersion, outcome: str, by: Actor, at: datetime) -> None:
+    facts = {"version": row.version, "outcome": outcome}
+    messages.tell_first(row.account_id, "policy_answered", second=by, at=at, **facts)
 
 
 def _written(verb: str, row: PolicyVersion, by: Actor, at: datetime, **said_: Any) -> None:

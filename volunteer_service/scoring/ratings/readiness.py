@@ -155,7 +155,7 @@ def _disputes(where: Where) -> Select[int]:
 def _anomalies(where: Where) -> Select[int]:
     half_year = where.half_year
     return (
-        select(Anomaly.volunteer_id)
+        select(func.coalesce(Anomaly.volunteer_id, 0))
         .join(Team, Team.id == Anomaly.team_id)
         .join(Area, Area.id == Team.area_id)
         .where(

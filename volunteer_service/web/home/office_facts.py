@@ -89,7 +89,7 @@ def office(by: Actor, *, at: datetime) -> Office:
     ended = HalfYear.of(settings.local_day(at)).previous
     return Office(
         ended=ended,
-        due=openable_rounds.due(paths, ended),
+        due=openable_rounds.areas_due(paths, ended),
         objections=_objections(paths),
         place=place,
         month=month,

@@ -46,7 +46,6 @@ def body(things: Things) -> dict[str, Any]:
         "happened_on": "2026-08-02",
         "freq": "WEEKLY",
         "interval": 1,
-        "into_id": things.team_id,
         "is_given": True,
         "is_aside": True,
         "step": "gifts",

@@ -92,6 +92,7 @@ class Things:
     grant_id: int
     housemate: str
     import_id: int
+    into_id: int
     kept_id: int
     key: str
     kind: str
@@ -184,6 +185,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             list_name="people",
             step="",
             team_id=cast.team.id,
+            into_id=cast.other_team.id,
             view_id=make_views.shared(cast),
             volunteer_id=cast.wang.id,
             **_rated(cast, shared[cast.town.id]),

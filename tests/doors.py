@@ -17,7 +17,8 @@ def rules(app: Flask, method: str, *, api: bool = False) -> Iterator[Rule]:
 
 def address(app: Flask, rule: Rule, town: Things) -> str:
     """The address with everything filled in."""
-    values = {name: town.values()[name] for name in rule.arguments}
+    known = town.values() | {"version": 1}
+    values = {name: known[name] for name in rule.arguments}
     if "answer" in values:
         values["answer"] = "refuse" if "membership" in rule.rule else "dismiss"
     if "step" in values:

@@ -173,7 +173,7 @@ def test_replay_supplement_and_policies(app: Flask, client: FlaskClient) -> None
     assert (active["version"], active["format"], active["numbers"]["adjust_days"]) == (1, 1, 30)
     change = {"changes": {"notice_working_days": 7}, "reason": "试行", "expected": 1}
     added = post(client, "/policies", town.admin, change).json
-    assert (added["version"], added["format"]) == (2, 9)
+    assert (added["version"], added["format"]) == (2, 10)
     with app.app_context():
         running = str(HalfYear.of(settings.local_day(clock.now())))
     assert (added["state"], added["half_year"]) == ("proposed", running)

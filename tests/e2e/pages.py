@@ -99,6 +99,7 @@ FILLED = {
     "/points/transfers/<int:transfer_id>/reverse": "SELECT max(id) FROM transfers"
     " WHERE kind = 'grant'",
     "/ratings/<int:round_id>": "SELECT id FROM rounds",
+    "/teams/<int:team_id>/merge": "SELECT min(id) FROM teams WHERE state = 'active'",
     "/stars/<int:result_id>": "SELECT max(id) FROM round_results GROUP BY stars",
     "/ratings/people/<int:result_id>": "SELECT max(id) FROM round_results GROUP BY stars",
     "/records/<int:record_id>": "SELECT max(id) FROM service_records GROUP BY state, waits_for"

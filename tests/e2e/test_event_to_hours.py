@@ -60,7 +60,9 @@ def read_code(page: Page, url: str | None) -> str:
     assert url
     answer = page.request.get(url if url.startswith("http") else origin(page) + url)
     assert answer.headers["content-type"] == "image/png"
-    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.body())))
+    read = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.body())))
+    # A paper has a second code, which holds its facts and signature.
+    (found,) = [code for code in read if code.text.startswith("http")]
     return found.text
 
 

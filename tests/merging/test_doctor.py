@@ -9,6 +9,7 @@ from tests.make_merging import DAY, merge, served
 from tests.make_points import FRIDAY
 from volunteer_service import jobs
 from volunteer_service.attendance import complaints
+from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.records import disputes
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import Base, db
@@ -151,8 +152,15 @@ def _check(_cast, _kept, merged: Volunteer) -> None:
 
 
 #: What a merging ends or never meets, and so cannot be put back.
+def _anomaly(cast, _kept, merged: Volunteer) -> None:
+    facts = {"kind": "week", "key": "of the merged", "team_id": cast.team.id}
+    when = {"happened_on": FRIDAY.date(), "found_at": FRIDAY}
+    db.session.add(Anomaly(volunteer_id=merged.id, **facts, **when))
+
+
 _OPEN = {
     "accounts.volunteer_id": _opened,
+    "anomalies.volunteer_id": _anomaly,
     "household_ties.declarer_id": _tied(declarer=True),
     "household_ties.one_id": _tied(one_id=1),
     "household_ties.other_id": _tied(other_id=1),

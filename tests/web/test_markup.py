@@ -57,7 +57,7 @@ def written(app: Flask, texts: Iterator[str]) -> None:
                 for name in names:
                     column = model.__table__.columns[name]
                     longest = column.type.length if isinstance(column.type, String) else None
-                    number = f"{row.id} " if column.unique or model is Area else ""
+                    number = f"{row.id} " if column.unique or model in (Area, Team) else ""
                     setattr(row, name, (number + next(texts))[:longest])
 
 

@@ -36,6 +36,7 @@ WITHOUT_KEY = {
     "/accounts/new",
     "/audit/purpose",
     "/c/<token>",
+    "/e/<int:event_id>/scanner/kept",
     "/claim",
     "/code",
     "/e/<int:event_id>/ticks",

@@ -21,6 +21,8 @@ from volunteer_service.people.models import Look, Volunteer
 
 #: Say why she reads or what she looks for: no pages about anything.
 NO_MATTER = {"/audit/purpose", "/find", "/lists/<list_name>/export"}
+#: The programme's numbers are public in the API and in ``docs/rules.md``: nobody's data.
+NO_MATTER |= {"/policies", "/policies/<int:version>", "/policies/new"}
 #: A table of contents has no rows of its own: each page it leads to is taken along.
 CONTENTS = {"/lists": re.compile(r'href="(/lists/[a-z_-]+)"')}
 NO_PAGES = ("/api/", "/static")

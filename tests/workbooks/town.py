@@ -45,6 +45,7 @@ def applied(paths: Sequence[Path], by: Actor = SYSTEM) -> Import:
 def counted() -> dict[str, int]:
     """Rows by table, without those that only tell what happened."""
     kept = {"imports", "refused_rows", "journal", "alembic_version", "policies"}
+    kept |= {"policy_terms"}
     rows = {
         table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
         for table in Base.metadata.sorted_tables

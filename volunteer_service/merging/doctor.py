@@ -35,6 +35,7 @@ LEFTOVERS = {
            OR EXISTS (SELECT 1 FROM grants g WHERE g.account_id = t.id)""",
     ),
     "adjustments.volunteer_id": _held("adjustments"),
+    "anomalies.volunteer_id": _held("anomalies"),
     "attendances.volunteer_id": _held(
         "attendances",
         """NOT EXISTS (SELECT 1 FROM attendances k

@@ -7,6 +7,7 @@ new one.
 from volunteer_service.merging.tables import Own, Stays
 
 HOW: dict[str, Own | Stays] = {
+    "anomalies.team_id": Stays("what looked wrong at that team's events is decided by its staff"),
     "calendar_feeds.team_id": Stays("shows the events of the team that goes on as well"),
     "circulars.team_id": Stays("was written to the people of that team"),
     "event_teams.team_id": Own("coming_events"),

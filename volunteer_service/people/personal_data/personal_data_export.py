@@ -2,6 +2,7 @@
 forgotten.
 """
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -89,4 +90,7 @@ def _plain(row: Row[Any], table: Table) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, bytes):
+        # A photo that the person handed in.
+        return b64encode(value).decode()
     return value.isoformat() if isinstance(value, (date, datetime)) else value

@@ -23,6 +23,3 @@ def need_sense(policy: Policy) -> None:
     if policy.star_minutes[0] < policy.rounding_minutes:
         why = "一星至少 %(least)s 分钟：时长按这个数取整"
         raise BadPolicy("star_minutes", why, least=policy.rounding_minutes)
-    if policy.offer_at_once_hours and policy.offer_hours > policy.offer_at_once_hours:
-        why = "保留名额的小时数不能超过 %(most)s：班次开始前 %(most)s 小时起名额立即补上"
-        raise BadPolicy("offer_hours", why, most=policy.offer_at_once_hours)

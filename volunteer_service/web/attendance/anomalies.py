@@ -38,7 +38,7 @@ def decide_anomaly(anomaly_id: int) -> Response:
         said = _("已接受，已记下原因。") if row.state == "accepted" else _("不接受，已记下原因。")
         return forms.done(said, url_for("lists.show", list_name="anomalies", state="open"))
 
-    return forms.submit(AnomalyForm, work, partial(_anomaly, anomaly_id))
+    return forms.submit(AnomalyForm, work, partial(_anomaly, anomaly_id), by=actor())
 
 
 def _anomaly(anomaly_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:

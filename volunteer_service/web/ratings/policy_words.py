@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
             "late_tap_minutes": N_("晚到几分钟以上降为负责人确认"),
             "late_tap_jitter_seconds": N_("手机时钟来回差几秒以内不计较"),
             "clock_skew_seconds": N_("手机时钟差几秒以上要提醒"),
+            "plausible_week_minutes": N_("一周超过多少分钟列为异常"),
             "half_day_minutes": N_("服务记录里“半天”算多少分钟"),
             "claim_days": N_("没有扫到码的，几天内可以申请补记"),
             "claims_at_once": N_("这些天里一个人最多申请几次"),

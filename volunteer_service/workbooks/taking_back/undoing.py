@@ -71,6 +71,7 @@ BUILT_UPON = {
     "account_findings": N_("账号与志愿者的关联"),
     "accounts": N_("登录账号"),
     "adjustments": N_("积分调整"),
+    "anomalies": N_("异常"),
     "areas": N_("区域"),
     "attendances": N_("签到"),
     "calendar_feeds": N_("日历地址"),

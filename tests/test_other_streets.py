@@ -36,6 +36,7 @@ OTHERWISE = {
     **dict.fromkeys(OF_ONESELF, "what one does oneself"),
     "POST /api/v1/accounts/me/home": "one's own home",
     "POST /api/v1/shifts/<int:shift_id>/claim": "one's own service, at whatever event",
+    "POST /api/v1/records/<int:record_id>/claim-photos": "takes files; asks for them first",
     "POST /api/v1/events/<int:event_id>/photos": "takes files; asks their words first",
     "POST /api/v1/record-sheets/<key>/papers": "takes files, under a key of one's own",
 }

@@ -14,6 +14,7 @@ from tests.make_attendance import record
 from tests.make_points import FRIDAY
 from tests.make_ratings import AFTER_NOTICE, JULY, result, round_at
 from tests.people.told_of_mergings import merging, merging_undone
+from tests.people.told_of_ratings import policy, signed_off
 from tests.reaching import reaching
 from tests.workbooks import log, town
 from tests.workbooks.town import NOON
@@ -28,7 +29,7 @@ from volunteer_service.people.changes import person_changes, person_values
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Account, Grant, Message
 from volunteer_service.scoring.points import adjustments
-from volunteer_service.scoring.ratings import objections, policy_versions, round_steps, sign_off
+from volunteer_service.scoring.ratings import objections, round_steps
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams import role_grants
 from volunteer_service.workbooks import applying, approval
@@ -138,28 +139,6 @@ def _taken_back(cast: Cast) -> Told:
     objections.decide_objection(said.id, upheld=False, answer="已核对", by=first, at=JULY)
     objections.withdraw_decision(said.id, reason="错", by=acting(cast.second), at=JULY)
     return [("answer_taken_back", {"round": row.id, "half_year": "2026H1"})]
-
-
-def _round(cast: Cast) -> Told:
-    make_ratings.record(cast.wang, cast.team)
-    row = round_at("decided", cast)
-    sign_off.sign_off(row.id, by=acting(cast.second), at=AFTER_NOTICE)
-    return [("round_signed_off", {"round": row.id, "half_year": "2026H1"})]
-
-
-def _policy(cast: Cast, outcome: str) -> Told:
-    """The coordinator proposes as an admin; another admin answers."""
-    for account in (cast.coordinator, cast.second):
-        account.grants[0].role = "admin"
-    first, second = acting(cast.coordinator), acting(cast.second)
-    row = policy_versions.propose_policy(
-        {"registered_days": 30}, reason="试行", by=first, at=MORNING
-    )
-    if outcome == "done":
-        policy_versions.activate_policy(row.version, by=second, at=MORNING)
-    else:
-        policy_versions.refuse_policy(row.version, answer="先不改", by=second, at=MORNING)
-    return [("policy_answered", {"version": row.version, "outcome": outcome})]
 
 
 def _hand_over(cast: Cast) -> Told:
@@ -315,9 +294,9 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     ],
     "scoring.ratings.decide_objection": [lambda cast, _path: _objection(cast)],
     "scoring.ratings.withdraw_decision": [lambda cast, _path: _taken_back(cast)],
-    "scoring.ratings.activate_policy": [lambda cast, _path: _policy(cast, "done")],
-    "scoring.ratings.refuse_policy": [lambda cast, _path: _policy(cast, "refused")],
-    "scoring.ratings.sign_off": [lambda cast, _path: _round(cast)],
+    "scoring.ratings.activate_policy": [lambda cast, _path: policy(cast, "done")],
+    "scoring.ratings.refuse_policy": [lambda cast, _path: policy(cast, "refused")],
+    "scoring.ratings.sign_off": [lambda cast, _path: signed_off(cast)],
     "scoring.rewards.return_same_day": [lambda cast, _path: _hand_over(cast)],
     "scoring.rewards.edit_gift": [
         lambda cast, _path: _gift(cast, True),

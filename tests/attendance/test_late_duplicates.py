@@ -95,6 +95,12 @@ def test_an_entry_inside_the_presence_is_a_duplicate(cast, event, card) -> None:
     assert [kind for _in, kind, _at in outcomes()] == ["accepted", "duplicate", "duplicate"]
 
 
+def test_a_card_shown_once_more_at_once_is_a_duplicate(cast, event, card) -> None:
+    kept(cast, event, (5, card), (5.2, card), arrives=60)
+    assert [row[:2] for row in outcomes()] == [("in", "accepted"), ("in", "duplicate")]
+    assert times() == [(minute(5), None)]
+
+
 def test_the_later_exit_counts(cast, event, card) -> None:
     shown(cast, event, card, 2)
     shown(cast, event, card, 112)

@@ -305,7 +305,7 @@ def _by_leader(
 
 def _kept(act: Act, refusal: Refused, kind: Kind | None) -> Refused:
     """Keep a refused scan, and return what to say to it."""
-    given = late_reviews.kind_then(act.found, act.at, kind)
+    given = late_reviews.kind_then(act.found, act.at, kind, refusal)
     told = late_reviews.refusal_of(refusal, act.found, act.at, act.received_at, given)
     act.remember(told, given)
     return told

@@ -44,10 +44,14 @@ def refusal_of(
     return refusal
 
 
-def kind_then(found: Standing, at: datetime, kind: Kind | None) -> Kind:
-    """Return what a scan without a button was: an exit of who had come by then, else an entry."""
+def kind_then(found: Standing, at: datetime, kind: Kind | None, refusal: Refused) -> Kind:
+    """Return what a scan without a button was: an entry where it is refused as one, else an exit of
+    a person who had come by then.
+    """
     if kind is not None:
         return kind
+    if isinstance(refusal, refusals.AlreadyCheckedIn):
+        return "in"
     came = any(first <= at for place in found.places for first, _last in place.pairs)
     return "out" if came else "in"
 

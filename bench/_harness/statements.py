@@ -26,7 +26,9 @@ SELECT events.id, events.title, events.place, events.state, events.accepted_code
     WHERE sessions.key_hash = :session AND accounts.volunteer_id = volunteers.id
       AND sessions.ended_at IS NULL AND sessions.epoch = accounts.epoch
       AND accounts.disabled_at IS NULL),
-  (SELECT policies.hash FROM policies ORDER BY policies.version DESC LIMIT 1),
+  (SELECT policies.hash FROM policies JOIN policy_terms ON policy_terms.version = policies.version
+    WHERE policy_terms.area_id IS NULL AND policy_terms.state = 'active' AND policy_terms.has_begun
+    ORDER BY policies.version DESC LIMIT 1),
   shifts.id AS shift_id, shifts.starts_at AS starts_at, shifts.ends_at AS ends_at,
   shifts.closed_at, shifts.open_until, shifts.breaks,
   sign_ups.id AS sign_up_id, sign_ups.state, posts.serves,
@@ -65,6 +67,8 @@ _NAME = re.compile(r"(?<!:):([a-z_]+)")
 _WORDING = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
+        # SQLite has no booleans: SQLAlchemy compares there.
+        (r"has_begun = 1", "has_begun"),
         (r"::\w+( WITH TIME ZONE)?| AS \w+", ""),
         (r"'[^']*'|%\(\w+\)s|:\w+|\{\w+\}|\b\d+\b", "?"),
         (r"\s+OFFSET \?", ""),

@@ -140,7 +140,6 @@ def test_its_other_numbers_begin_on_their_day(session: None) -> None:
         ({"lifetime_minutes": [n * 60 for n in (6_000, 18_000, 36_000, 60_000, 90_000)]},
          "lifetime_minutes"),
         ({"star_minutes": [1, 2, 3, 4, 5]}, "star_minutes"),
-        ({"offer_hours": 72}, "offer_hours"),
     ],
 )  # fmt: skip
 def test_numbers_that_nobody_reaches_are_refused_with_the_cure(

@@ -37,9 +37,8 @@ def need_adder(by: Actor) -> None:
 
 def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
     """Return the pictures made from the files; raise the refusal with its cure."""
-    if isinstance(found, Unreadable) and found.reason == "pages":
-        raise photo_refusals.TooManyPhotos(field="photo", most=MOST)
-    return paper_refusals.readable(found, field="photo")
+    too_many = photo_refusals.TooManyPhotos(field="photo", most=MOST)
+    return paper_refusals.readable(found, field="photo", too_many=too_many)
 
 
 @said("caption")

@@ -34,9 +34,8 @@ def need_claimant(by: Actor) -> None:
 
 def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
     """Return the pictures made from the files; raise the refusal with its cure."""
-    if isinstance(found, Unreadable) and found.reason == "pages":
-        raise claim_refusals.TooManyClaimPhotos(field="photo", most=MOST)
-    return paper_refusals.readable(found, field="photo")
+    too_many = claim_refusals.TooManyClaimPhotos(field="photo", most=MOST)
+    return paper_refusals.readable(found, field="photo", too_many=too_many)
 
 
 def add_claim_photos(

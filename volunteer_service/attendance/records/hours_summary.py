@@ -7,14 +7,11 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from volunteer_service import policies
-from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.attendance.records.rating_facts import facts_of
-from volunteer_service.db import db, fetch
+from volunteer_service.attendance.records.rating_facts import facts_of, policy_of
+from volunteer_service.db import db
 from volunteer_service.openings import taken_over
 from volunteer_service.openings.models import OpeningHours
-from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Rating
@@ -50,12 +47,9 @@ class Hours:
 
 def hours_of(volunteer_id: int, on: date) -> Hours:
     """Return a person's hours by half-year, with the way to the next star."""
-    home_id = fetch(Volunteer, volunteer_id).area_id
-    # The page of a person has read both already.
-    path = fetch(Area, home_id).path if home_id else "/"
-    counted, waiting = _by_half_year(volunteer_id)
     half_year = HalfYear.of(on)
-    policy = policies.of_round(path, half_year)
+    policy = policy_of(volunteer_id, half_year)
+    counted, waiting = _by_half_year(volunteer_id)
     before = taken_over.hours_of(volunteer_id)
     counted_before = sum(row.minutes for row in before) * policy.openings_for_stars
     [found] = facts_of(half_year, [volunteer_id], policy)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
+from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import Complaint, Evaluation, ServiceRecord
-from volunteer_service.db import db
+from volunteer_service.db import db, fetch
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
@@ -43,6 +44,13 @@ def facts_of(
     records = _records(half_year, policy)
     query = _grouped(half_year, records).where(Volunteer.id.in_(volunteer_ids))
     return _read(query.outerjoin(records, records.c.volunteer_id == Volunteer.id), half_year)
+
+
+def policy_of(volunteer_id: int, half_year: HalfYear) -> Policy:
+    """Return the policy by which a person is rated in a half-year: that of their home."""
+    home_id = fetch(Volunteer, volunteer_id).area_id
+    path = fetch(Area, home_id).path if home_id is not None else "/"
+    return policies.of_round(path, half_year)
 
 
 def _grouped(half_year: HalfYear, records: Subquery) -> _Query:

@@ -102,9 +102,16 @@ _REFUSED: dict[str, type[Refused]] = {
 }
 
 
-def readable(found: Sequence[Page] | Unreadable, *, field: str = "paper") -> Sequence[Page]:
-    """Return the pages made from the files; raise the refusal with its cure."""
+def readable(
+    found: Sequence[Page] | Unreadable, *, field: str = "paper", too_many: Refused | None = None
+) -> Sequence[Page]:
+    """Return the pages made from the files; raise the refusal with its cure.
+
+    ``too_many`` is said in place of the limit of a sheet.
+    """
     if isinstance(found, Unreadable):
+        if found.reason == "pages" and too_many is not None:
+            raise too_many
         raise _REFUSED[found.reason](
             field=field, megabytes=MOST_BYTES // 1024 // 1024, most=MOST_PAGES
         )

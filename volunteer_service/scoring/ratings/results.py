@@ -14,7 +14,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.openings import taken_over
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people.authorization import rights, rights_over_people
+from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import is_entry_of
@@ -192,11 +192,15 @@ def result_of(result_id: int, by: Actor) -> RoundResult:
     ratings.
     """
     result = fetch(RoundResult, result_id)
-    rated = result.volunteer
-    own = by.volunteer_id is not None and by.volunteer_id in (rated.id, rated.merged_into_id)
-    if not (own and result.round.state in SHOWN):
+    if not (is_own(result, by) and result.round.state in SHOWN):
         rights.need(by, Right.RATING_SEE, area_path=result.round.area.path)
     return result
+
+
+def is_own(result: RoundResult, by: Actor) -> bool:
+    """Tell whether the result is the actor's, or that of an entry merged into theirs."""
+    rated = result.volunteer
+    return by.volunteer_id is not None and by.volunteer_id in (rated.id, rated.merged_into_id)
 
 
 def result_in(round_id: int, volunteer_id: int, by: Actor) -> RoundResult:
@@ -329,7 +333,7 @@ def progress(volunteer_id: int, *, at: datetime) -> Progress:
     give today.
     """
     half_year = HalfYear.of(settings.local_day(at))
-    policy = policies.of_round(rights_over_people.home_of(volunteer_id) or "/", half_year)
+    policy = facts.policy_of(volunteer_id, half_year)
     now = next(facts.facts_of(half_year, [volunteer_id], policy), None)
     if now is None:
         raise NotFound()

@@ -52,9 +52,9 @@ def mine() -> str:
 def why(result_id: int) -> str:
     """From a star to its records and their scans; an auditor's look is kept."""
     found = explanations.why(result_id, actor())
-    whose = found.said.result.volunteer
-    audit_looks.opened(whose, "star", by=actor(), at=clock.now())
-    is_own = actor().volunteer_id == whose.id
+    result = found.said.result
+    audit_looks.opened(result.volunteer, "star", by=actor(), at=clock.now())
+    is_own = results.is_own(result, actor())
     return render_template(
         "ratings/why.html", why=found, is_own=is_own, record_words=record_reasons
     )

@@ -34,6 +34,7 @@ VALUES: dict[As, Any] = {
 OF_STAFF = {
     "home",
     "outbox",
+    "policies",
     "account",
     "gift",
     "import",

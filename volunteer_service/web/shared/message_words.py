@@ -31,7 +31,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "person": ("people.show", "volunteer_id"),
     "person_change": ("person_changes.one", "change_id"),
     "points": ("points.mine", None),
-    "policies": ("ratings.policies", None),
+    "policies": ("ratings.policy_list", None),
     "points_of": ("points.of_person", "volunteer_id"),
     "record": ("records.of", "record_id"),
     "records": ("records.mine", None),

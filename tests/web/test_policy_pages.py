@@ -50,6 +50,17 @@ def test_every_number_has_words() -> None:
     )
 
 
+def test_a_place_that_is_not_there_is_refused_and_changes_nothing(
+    app: Flask, client: FlaskClient
+) -> None:
+    town(app)
+    signing.sign_in(client, "admin")
+    sent = filled(client, area_id="999999", star_minutes="60, 120, 240, 420, 660")
+    assert client.post("/policies/new", data=sent).status_code == 404
+    with app.app_context(), transaction(write=False):
+        assert len(policies.versions()) == 1
+
+
 def test_from_the_form_to_force(app: Flask, client: FlaskClient) -> None:
     town(app)
     signing.sign_in(client, "admin")

@@ -52,16 +52,16 @@ def propose_policy(
     today = settings.local_day(at)
     _need_right(area_id, by)
     half_year = _in_order(area_id, half_year, HalfYear.of(today))
-    current = _current(area_id, half_year)
-    if expected is not None and expected != current.version:
+    now = current(area_id, half_year)
+    if expected is not None and expected != now.version:
         raise Conflict()
     if area_id is not None and (others := changes.keys() - set(OF_AREAS)):
         raise Invalid(field=min(others), why="这一项全平台统一，不能为一个地方单独改")
     _need_unfrozen(area_id, half_year)
-    row = policies.next_version(current, changes, reason=reason, account_id=by.account_id, at=at)
+    row = policies.next_version(now, changes, reason=reason, account_id=by.account_id, at=at)
     row.term = PolicyTerm(
         area_id=area_id,
-        based_on=current.version,
+        based_on=now.version,
         half_year=str(half_year),
         from_on=max(from_on or today, today),
         state="proposed",
@@ -81,7 +81,7 @@ def activate_policy(version: int, *, by: Actor, at: datetime) -> PolicyVersion:
     row, term = _proposed(version, by, at)
     # One at a time, whichever two are put in force at once.
     db.session.execute(select(PolicyTerm.version).where(PolicyTerm.version == 1).with_for_update())
-    now = _current(term.area_id, HalfYear.parse(term.half_year)).version
+    now = current(term.area_id, HalfYear.parse(term.half_year)).version
     if now != term.based_on:
         raise refusals.PolicyOutdated(version=now)
     _need_unfrozen(term.area_id, HalfYear.parse(term.half_year))
@@ -137,7 +137,8 @@ def _in_order(area_id: int | None, asked: HalfYear | None, running: HalfYear) ->
     return asked
 
 
-def _current(area_id: int | None, half_year: HalfYear) -> Policy:
+def current(area_id: int | None, half_year: HalfYear) -> Policy:
+    """Return the policy that a proposal for this place and half-year changes."""
     if area_id is None:
         return policies.newest()
     return policies.of_round(fetch(Area, area_id).path, half_year)

@@ -1,10 +1,12 @@
 """The pages of the programme's numbers: versions, old beside new, the rehearsal, the decision."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, policies, settings
@@ -43,8 +45,9 @@ PolicyForm = Schema.from_dict(
 @staff("coordinator", "auditor")
 def policy_list() -> str:
     """Every version, newest first, with where and since when it holds."""
+    found = policies.versions()
     return render_template(
-        "ratings/policies.html", found=policies.versions(), names=_area_names(), may_propose=_may()
+        "ratings/policies.html", found=found, names=_area_names(found), may_propose=_may()
     )
 
 
@@ -61,7 +64,8 @@ def propose_policy() -> Response:
     """Propose the numbers that differ."""
 
     def work(values: dict[str, Any]) -> str:
-        half_year, changes = _half_year(values.pop("half_year")), _changes(values)
+        half_year = _half_year(values.pop("half_year"))
+        changes = _changes(values, half_year)
         where: dict[str, Any] = {
             name: values.get(name) for name in ("area_id", "from_on", "reason")
         }
@@ -118,7 +122,7 @@ def _show(version: int, errors: dict[str, Any]) -> str:
         new=row.policy.numbers,
         old=policies.of(before).numbers if before else row.policy.numbers,
         written=_written,
-        names=_area_names(),
+        names=_area_names([row]),
         rehearsed=rehearsals.rehearse(version, by=actor()) if before else [],
         decides=_may(row) and row.term is not None and row.term.state == "proposed",
         errors=errors,
@@ -145,12 +149,8 @@ def _written(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _changes(values: dict[str, Any]) -> dict[str, Any]:
-    now = policies.newest().numbers
-    if values.get("area_id") is not None:
-        now = policies.of_round(
-            db.session.get_one(Area, values["area_id"]).path, HalfYear(2999, 2)
-        ).numbers
+def _changes(values: dict[str, Any], half_year: HalfYear) -> dict[str, Any]:
+    now = policy_versions.current(values.get("area_id"), half_year).numbers
     return {
         name: _read(name, values[name], now[name])
         for name in NAMES
@@ -188,7 +188,7 @@ def _may(row: PolicyVersion | None = None) -> bool:
     return may(actor(), Right.SERVICE_EDIT, area_path=path)
 
 
-def _area_names() -> dict[int, str]:
-    ids = [row.term.area_id for row in policies.versions() if row.term and row.term.area_id]
-    found = db.session.query(Area).where(Area.id.in_(ids))
-    return {area.id: area.name for area in found}
+def _area_names(rows: Sequence[PolicyVersion]) -> dict[int, str]:
+    ids = [row.term.area_id for row in rows if row.term and row.term.area_id]
+    query = select(Area.id, Area.name).where(Area.id.in_(ids))
+    return dict(db.session.execute(query).all())

@@ -5,6 +5,7 @@ hours by one leader; and a rota on which two people swap.
 import os
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.street import Street
-from tests.e2e.test_event_to_hours import local, put_back
+from tests.e2e.test_event_to_hours import ZONE, local, put_back
 
 pytestmark = pytest.mark.e2e
 
@@ -39,6 +40,13 @@ def pictured(request: pytest.FixtureRequest) -> Iterator[object]:
             page.screenshot(path=f"{folder}/{request.node.name}-{next(number)}.png", full_page=True)
 
     return take
+
+
+def until_hour(hour: int, *, days: int) -> int:
+    """Minutes from now to an hour of a later day, by the street's clock."""
+    now = datetime.now(ZONE)
+    then = (now + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return -((now - then) // timedelta(minutes=1))
 
 
 def plan(page: Page, title: str, *, starts: int, ends: int) -> None:
@@ -99,7 +107,8 @@ def served(leader: Page, street: Street, event_id: int) -> None:
 
 def test_a_fair_of_two_days_by_one_leader(phone: Open, street: Street, pictured) -> None:
     leader, zhao = phone("leader"), phone(ZHAO)
-    plan(leader, "两天便民集市", starts=SHIFTS[0][0], ends=DAY + SHIFTS[-1][1])
+    # Some minutes go by until the last shift is written: it still ends within the event.
+    plan(leader, "两天便民集市", starts=SHIFTS[0][0], ends=DAY + SHIFTS[-1][1] + 5)
     for day in (0, DAY):
         for starts, ends in SHIFTS:
             add_shift(leader, "引导岗", starts=day + starts, ends=day + ends)
@@ -142,9 +151,13 @@ def test_a_fair_of_two_days_by_one_leader(phone: Open, street: Street, pictured)
 
 def test_two_people_swap_on_the_rota(phone: Open, street: Street, pictured) -> None:
     leader, zhao, wang = phone("leader"), phone(ZHAO), phone(WANG)
-    plan(leader, "路口值守", starts=DAY, ends=DAY + 240)
-    add_shift(leader, "早班", starts=DAY, ends=DAY + 120)
-    add_shift(leader, "晚班", starts=DAY + 120, ends=DAY + 240)
+    # Both shifts lie in one week of the rota, whatever the day and the hour of the run, and
+    # outside the hours of the demo's own events and of the fair's two days.
+    early = until_hour(5, days=3)
+    late = until_hour(21, days=3)
+    plan(leader, "路口值守", starts=early, ends=late + 120)
+    add_shift(leader, "早班", starts=early, ends=early + 120)
+    add_shift(leader, "晚班", starts=late, ends=late + 120)
     event = publish(leader)
     event_id = int(event.rsplit("/", 1)[1])
     for page, nth in ((zhao, 0), (wang, 1)):
@@ -162,6 +175,7 @@ def test_two_people_swap_on_the_rota(phone: Open, street: Street, pictured) -> N
     wang.goto(event)
     pictured(wang)
     wang.get_by_role("button", name="同意换班").click()
+    expect(wang.get_by_text("办好了，到时请准时到场。")).to_be_visible()
     leader.goto(f"{event}/rota")
     expect(leader.get_by_role("main").get_by_text("赵芳").first).to_be_visible()
     pictured(leader)

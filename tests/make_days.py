@@ -18,11 +18,18 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.events import planned_breaks, rescheduling, serving_posts, sign_ups
+from volunteer_service.events import (
+    planned_breaks,
+    rescheduling,
+    serving_posts,
+    sharing,
+    sign_ups,
+)
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points import balances
+from volunteer_service.teams.models import Membership, Team
 
 #: The drill plays days in other zones too.
 ZONE = ZoneInfo(os.environ.get("DAYS_ZONE", "Asia/Shanghai"))
@@ -58,18 +65,55 @@ def instant(words: str, day: date = DAY) -> datetime:
 
 @dataclass
 class Day:
-    """One event with its shifts, its leader, and the volunteer whose day it is."""
+    """One event with its shifts, its leader, and the volunteer whose day it is.
+
+    ``partner`` leads the other team, which may come to run the event too; ``by_partner`` says whose
+    the next acts are.
+    """
 
     cast: make.Cast
     event: Event
     who: Volunteer
     shifts: Mapping[str, Shift]
+    partner: Account
     on: date = DAY
+    by_partner: bool = False
     service: Actor = field(default_factory=lambda: Actor.system("jobs"))
 
     @property
     def leader(self) -> Actor:
-        return make.acting(self.cast.li_mei)
+        return make.acting(self.partner if self.by_partner else self.cast.li_mei)
+
+    @property
+    def teams(self) -> dict[str, Team]:
+        """The two teams, by the names that the model has for them."""
+        return {"home": self.cast.team, "other": self.cast.other_team}
+
+    def belong(self, teams: Sequence[str]) -> None:
+        """The volunteer is a member of these teams, and of no other."""
+        mine = select(Membership).where(Membership.volunteer_id == self.who.id)
+        for row in db.session.scalars(mine).all():
+            db.session.delete(row)
+        for name in teams:
+            team_id = self.teams[name].id
+            db.session.add(
+                Membership(team_id=team_id, volunteer_id=self.who.id, joined_at=make.MORNING)
+            )
+        db.session.flush()
+
+    def share(self, team: str, at: datetime) -> None:
+        """Another team runs the event too, by a leader."""
+        sharing.share(self.event.id, team_id=self.teams[team].id, by=self.leader, at=at)
+
+    def stop_sharing(self, team: str, at: datetime) -> None:
+        """A team no longer runs it, by a leader."""
+        sharing.stop_sharing(self.event.id, team_id=self.teams[team].id, by=self.leader, at=at)
+
+    def hand_over(self, team: str, at: datetime) -> None:
+        """Another team organises the event, by a coordinator."""
+        by = make.acting(self.cast.coordinator)
+        team_id = self.teams[team].id
+        rescheduling.hand_over(self.event.id, team_id=team_id, reason="换队伍", by=by, at=at)
 
     def instant(self, words: str) -> datetime:
         """The instant of a clock time on this day."""
@@ -123,6 +167,11 @@ class Day:
         if waiting:
             at = max(shift.ends_at for shift in self.shifts.values()) + timedelta(days=2)
             record_decisions.confirm(waiting, by=self.leader, at=at)
+
+    def confirm_one(self, record: ServiceRecord) -> None:
+        """The leader's confirmation of one record."""
+        at = max(shift.ends_at for shift in self.shifts.values()) + timedelta(days=2)
+        record_decisions.confirm([record.id], by=self.leader, at=at)
 
     def set_end(self, name: str, at: datetime) -> None:
         """The leader's word for the end of a shift whose check-out was forgotten."""
@@ -218,4 +267,5 @@ def day(places: str) -> Day:
             state = "waiting" if f"[{name}]" in places else "confirmed"
             make.sign_up(event, cast.wang, state=state, shift=shift)
     db.session.expire_all()
-    return Day(cast, event, cast.wang, shifts, on)
+    partner = make.account("zhouqiang", "周强", role="leader", team=cast.other_team)
+    return Day(cast, event, cast.wang, shifts, partner, on)

@@ -34,6 +34,8 @@ class Shift:
     forgotten: bool = False
     #: Its last entry was made by closing.
     made: bool = False
+    #: Whose hours the record is, once there is one.
+    team: str | None = None
 
     @property
     def inside(self) -> bool:
@@ -80,11 +82,51 @@ class Shift:
         return [*found, (first, end)]
 
 
+@dataclass
+class Teams:
+    """The teams of the event, and those that the person is a member of."""
+
+    organises: str = "home"
+    asked: list[str] = field(default_factory=list)
+    mine: tuple[str, ...] = ("home",)
+
+    @property
+    def all(self) -> list[str]:
+        """Those that run it, the organising one first."""
+        return [self.organises, *(each for each in self.asked if each != self.organises)]
+
+    def served(self) -> str:
+        """The one that the hours are for: the person's own, else the organising one."""
+        return next((each for each in self.all if each in self.mine), self.organises)
+
+    def share(self, team: str, by: str) -> bool:
+        """The organising team lets another one run it too."""
+        if by != self.organises or team in self.all:
+            return False
+        self.asked.append(team)
+        return True
+
+    def stop(self, team: str, by: str) -> bool:
+        """A team leaves, or is let go by the organising one."""
+        if team not in self.all[1:] or by not in (team, self.organises):
+            return False
+        self.asked.remove(team)
+        return True
+
+    def hand_over(self, team: str) -> bool:
+        """Another team organises it; the former one keeps no part unless it had been asked."""
+        if team == self.organises:
+            return False
+        self.organises = team
+        return True
+
+
 class Model:
     """One person who holds every shift; shifts do not overlap and come by time."""
 
-    def __init__(self, shifts: list[Shift]) -> None:
+    def __init__(self, shifts: list[Shift], teams: Teams) -> None:
         self.shifts = shifts
+        self.teams = teams
 
     @property
     def over(self) -> bool:
@@ -178,6 +220,14 @@ class Model:
                 shift.closed, shift.closed_at, shift.open_until = True, at, None
                 shift.judged = shift.serves
         self._forget()
+        self._credit()
+
+    def _credit(self) -> None:
+        """A closed shift has its record, once it is known when they left or that it is not."""
+        for shift in self.shifts:
+            known = shift.closed and (not shift.inside or shift.forgotten)
+            if known and shift.team is None and shift.outcome()[0] not in ("nothing", "no_show"):
+                shift.team = self.teams.served()
 
     def _forget(self) -> None:
         """Closed without an exit and nothing to go on: all of it waits for its end."""
@@ -196,6 +246,7 @@ class Model:
         today = [s for s in self.shifts if s.closed and s.closed_at // DAY == at // DAY]
         for shift in today:
             shift.closed = shift.forgotten = False
+            shift.team = None
             if shift.made:
                 shift.pairs.pop()
                 shift.made = False
@@ -268,6 +319,9 @@ class Model:
             if shift.inside and not shift.forgotten:
                 for each in self.chain(shift)[1:]:
                     each.pairs.append([each.first, None])
+        for shift in self.shifts:
+            if shift.team is None and shift.outcome()[0] not in ("nothing", "no_show"):
+                shift.team = self.teams.served()
         return self._capped([shift.outcome() for shift in self.shifts])
 
     def _capped(self, found: list[tuple[str, int]]) -> list[tuple[str, int]]:

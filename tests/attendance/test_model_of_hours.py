@@ -12,17 +12,23 @@ import pytest
 from flask import current_app
 
 from tests import make, make_days
-from tests.model_of_hours import Model, Shift
+from tests.model_of_hours import Model, Shift, Teams
 from volunteer_service import policies
 from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import disputes, rating_facts, record_decisions
 from volunteer_service.attendance.refusals import RecordOverlaps
 from volunteer_service.scoring.points import doctor
 from volunteer_service.scoring.rules.half_years import HalfYear
 
 PLACES = ("A", "A B", "A C", "A B C", "A D", "E F", "A B D", "L", "L F", "K", "K B", "N")
-KINDS = ("in", "out", "tick in", "tick out", "close", "reopen", "edit", "put off", "serves", "give")
-ODDS = (6, 6, 2, 2, 3, 1, 3, 1, 1, 1)
+KINDS = (
+    *("in", "out", "tick in", "tick out", "close", "reopen", "edit", "put off", "serves", "give"),
+    *("share", "stop", "hand over"),
+)
+ODDS = (6, 6, 2, 2, 3, 1, 3, 1, 1, 1, 3, 1, 1)
+#: Teams of the volunteer: their own, the other one, both, none.
+MINE = (("home",), ("other",), ("home", "other"), ())
 
 
 def minutes(words: str) -> int:
@@ -74,27 +80,49 @@ class Played:
         self.chance = chance
         places = chance.choice(PLACES)
         self.names = places.split()
-        self.model = Model([_shift(name) for name in self.names])
+        teams = Teams(mine=chance.choice(MINE))
+        self.model = Model([_shift(name) for name in self.names], teams)
         self.day = make_days.day(places)
-        self.done = [f"places {places}"]
+        self.day.belong(teams.mine)
+        self.done = [f"places {places} of {teams.mine}"]
+        if chance.random() < 0.5:
+            self.share(0)
 
     def through(self) -> None:
         for at in moments(self.model.shifts, self.chance):
             kind = self.chance.choices(KINDS, ODDS)[0]
-            if kind == "edit":
-                self.edit(at)
-            elif kind == "put off":
-                self.put_off(at)
-            elif kind == "serves":
-                self.serves(at)
-            elif kind == "give":
-                self.give(at)
+            self.day.by_partner = self.chance.random() < 0.3
+            acts = {
+                "edit": self.edit,
+                "put off": self.put_off,
+                "serves": self.serves,
+                "give": self.give,
+                "share": self.share,
+                "stop": self.stop_sharing,
+                "hand over": self.hand_over,
+            }
+            if kind in acts:
+                acts[kind](at)
             else:
                 self.act(kind, at)
+        self.day.by_partner = False
+
+    @property
+    def by(self) -> str:
+        """The team whose leader acts."""
+        return "other" if self.day.by_partner else "home"
+
+    @property
+    def runs(self) -> bool:
+        """Whether the leader who acts runs the event."""
+        return self.by in self.model.teams.all
 
     def act(self, kind: str, at: int) -> None:
         self.done.append(f"{kind} {words(at)}")
         refused = self.day.act(self.done[-1])
+        if kind not in ("in", "out") and not self.runs:
+            assert refused == "not_found", (self.done, self.by, refused)
+            return
         if kind == "close":
             if refused is None:
                 self.model.close(at)
@@ -123,7 +151,7 @@ class Played:
         self.done.append(f"{words(at)}: {name} is {words(first)}-{words(last)}")
         times = (self.at(first), self.at(last))
         refused = make_days.refusal(lambda: self.day.edit(name, *times, at=self.at(at)))
-        accepted = self.model.edit(shift, first, last, at)
+        accepted = self.runs and self.model.edit(shift, first, last, at)
         assert (refused is None) == accepted, (self.done, refused)
 
     def put_off(self, at: int) -> None:
@@ -136,7 +164,7 @@ class Played:
         if event.starts_at != self.at(self.model.shifts[0].first):
             return  # the event begins before its first shift since that was moved
         refused = make_days.refusal(lambda: self.day.put_off(begins, at=self.at(at)))
-        accepted = self.model.put_off(by, at)
+        accepted = self.runs and self.model.put_off(by, at)
         assert (refused is None) == accepted, (self.done, refused)
 
     def serves(self, at: int) -> None:
@@ -149,7 +177,7 @@ class Played:
         ]
         self.done.append(f"{words(at)}: post of {name} serves {serves}")
         refused = make_days.refusal(lambda: self.day.serve(name, serves, at=self.at(at)))
-        accepted = self.model.serve(at_post, serves, at)
+        accepted = self.runs and self.model.serve(at_post, serves, at)
         assert (refused is None) == accepted, (self.done, refused)
 
     def give(self, at: int) -> None:
@@ -157,7 +185,31 @@ class Played:
         n = self.chance.randrange(len(self.names))
         self.done.append(f"give {self.names[n]} {words(at)}")
         refused = self.day.act(self.done[-1])
-        accepted = self.model.give(self.model.shifts[n], at)
+        accepted = self.runs and self.model.give(self.model.shifts[n], at)
+        assert (refused is None) == accepted, (self.done, refused)
+
+    def share(self, at: int) -> None:
+        """Both teams run the event."""
+        team = "home" if self.by == "other" else "other"
+        self.done.append(f"{words(at)}: {self.by} shares with {team}")
+        refused = make_days.refusal(lambda: self.day.share(team, self.at(at)))
+        accepted = not self.model.over and self.model.teams.share(team, self.by)
+        assert (refused is None) == accepted, (self.done, refused)
+
+    def stop_sharing(self, at: int) -> None:
+        """A team no longer runs it."""
+        team = self.chance.choice(("home", "other"))
+        self.done.append(f"{words(at)}: {self.by} stops sharing with {team}")
+        refused = make_days.refusal(lambda: self.day.stop_sharing(team, self.at(at)))
+        accepted = not self.model.over and self.model.teams.stop(team, self.by)
+        assert (refused is None) == accepted, (self.done, refused)
+
+    def hand_over(self, at: int) -> None:
+        """A coordinator gives the event to a team."""
+        team = self.chance.choice(("home", "other"))
+        self.done.append(f"{words(at)}: {team} organises")
+        refused = make_days.refusal(lambda: self.day.hand_over(team, self.at(at)))
+        accepted = not self.model.over and self.model.teams.hand_over(team)
         assert (refused is None) == accepted, (self.done, refused)
 
     def closed(self) -> None:
@@ -172,7 +224,27 @@ class Played:
             else:
                 seen = (record.waits_for or record.state, record.minutes)
             assert seen == expected, (self.done, name)
-        self.day.confirm()
+            team = self.model.shifts[self.names.index(name)].team
+            of = record and next(n for n, row in self.day.teams.items() if row.id == record.team_id)
+            assert of == team, (self.done, name)
+        self.confirm(found)
+
+    def confirm(self, found: dict[str, ServiceRecord]) -> None:
+        """Each leader confirms the records of their team, and of what it runs."""
+        for name, record in found.items():
+            if (record.state, record.waits_for) != ("waiting", "leader"):
+                continue
+            may = {self.model.shifts[self.names.index(name)].team, *self.model.teams.all}
+            if len(self.model.teams.all) == 1:
+                may = {self.model.shifts[self.names.index(name)].team}
+            first = self.chance.choice(("home", "other"))
+            last = "other" if first == "home" else "home"
+            for self.day.by_partner in (first == "other", last == "other"):
+                refused = make_days.refusal(lambda one=record: self.day.confirm_one(one))
+                assert (refused is None) == (self.by in may), (self.done, name, self.by, refused)
+                if refused is None:
+                    break
+            self.day.by_partner = False
 
     def decided(self) -> None:
         """A dispute of one record, upheld as it says; and service entered by hand."""

@@ -18,6 +18,27 @@ PO = ROOT / "volunteer_service/web/translations/en/LC_MESSAGES/messages.po"
 
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd%]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_QUOTED = re.compile("“([^”%{]+)”")
+
+ELSEWHERE = {
+    *(
+        "数据",
+        "从文本",
+        "分列",
+        "查询和连接",
+        "编辑链接",
+        "断开链接",
+        "选择性粘贴",
+        "文本",
+    ),  # Excel
+    *("设置", "设置 → 通用 → 关于本机 → 证书信任设置", "设置 → 相机 → 格式", "兼容性最佳"),
+    *("已下载描述文件", "安装", "安装证书", "受信任的根证书颁发机构", "CA 证书", "允许"),
+    *("自动锁屏", "永不", "…", "在浏览器打开", "订阅", "自定义机器人"),
+    *("1. 张三 2. 李四", "次日 02:00", "Excel 工作簿 (.xlsx)", "导出为 Excel", "安装 CA 证书"),
+    *("是", "否", "同上", "志愿", "·", "半天", "第几个星期几", "在范围内、相距多少米"),  # no label
+    "离线验签",  # on paper
+}
+"""Words quoted that no page of ours has: of other programs, in cells, on paper."""
 
 
 def first(text: str | tuple[str, ...] | list[str]) -> str:
@@ -99,6 +120,25 @@ def test_one_kind_of_quotation_marks(catalogue: Catalog) -> None:
     said = [text for each in catalogue if each.id for text in (first(each.id), *strings(each))]
     assert [text for text in said if re.search('[「」『』«»"]', text)] == []
     assert [text for text in said if text.count("“") != text.count("”")] == []
+
+
+def test_words_quoted_are_written_on_a_page(catalogue: Catalog) -> None:
+    """Who is sent to a page or a button finds it under the very words."""
+    ours = [first(each.id) for each in catalogue if each.id]
+    quoted = {word for text in ours for word in _QUOTED.findall(text) if _CHINESE.search(word)}
+    lost = {word for word in quoted if not any(text.startswith(word) for text in ours)}
+    assert lost - ELSEWHERE == set()
+
+
+def test_english_quotes_a_label_as_it_reads(catalogue: Catalog) -> None:
+    labels = {each.id: each.string for each in catalogue if isinstance(each.id, str)}
+    wrong = []
+    for text, english in labels.items():
+        said = {word.casefold() for word in _QUOTED.findall(english)}
+        for word in (set(_QUOTED.findall(text)) & labels.keys()) - ELSEWHERE:
+            if said and labels[word].casefold() not in said:
+                wrong.append((word, labels[word], english))
+    assert wrong == []
 
 
 def test_english_has_one_word_for_who_administers(catalogue: Catalog) -> None:

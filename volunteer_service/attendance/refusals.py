@@ -47,7 +47,7 @@ class LateAfterClosing(EventOver):
     """A late scan of a closed shift changes nothing by itself: it proposes a correction."""
 
     message = "活动已经结束登记。这次签到或签退已记下，由活动负责人核对后更正。"
-    message_to_others = "活动已经结束登记。这次扫码已记下，请在“待核对”里更正。"
+    message_to_others = "活动已经结束登记。这次扫码已记下，请在“待核对的异常”里更正。"
 
 
 class EventCalledOff(Refused):
@@ -66,7 +66,9 @@ class TapTimeRefused(Refused):
     """A tap kept by a phone without network is at most a day old and not in the future."""
 
     message = "这次签到或签退离现在太久，或手机时间不对。已记下，等活动负责人核对。"
-    message_to_others = "这次签到或签退离现在太久，或手机时间不对。已记下，请在“待核对”里处理。"
+    message_to_others = (
+        "这次签到或签退离现在太久，或手机时间不对。已记下，请在“待核对的异常”里处理。"
+    )
 
 
 class NotSignedUp(Refused):

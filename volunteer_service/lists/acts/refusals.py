@@ -6,7 +6,7 @@ from volunteer_service.errors import Refused
 class NothingChosen(Refused):
     """No row was ticked, or none that the actor sees."""
 
-    message = "还没有选中任何一行。请先勾选，或者选“全部符合条件的”。"
+    message = "还没有选中任何一行。请先勾选；要办全部的，请点“对全部”开头的按钮。"
 
 
 class TooManyChosen(Refused):

@@ -48,7 +48,9 @@ ACCOUNT_KINDS: dict[str, Kind] = {
     ),
     "email_removed": Kind(Phrase("您的账号不再使用邮箱。如果不是您清空的，请马上修改密码。")),
     "card_printed": Kind(
-        Phrase("给您印了一张新的志愿者卡，以前的卡不能再用。卡丢了，请在“我的”里报失，或告诉队长。")
+        Phrase(
+            "给您印了一张新的志愿者卡，以前的卡不能再用。卡丢了，请在“我的资料”里点“卡丢了”，或告诉队长。"
+        )
     ),
     "card_ended": Kind(Phrase("您的志愿者卡已停用，扫它不再有用。需要新卡，请找社区或队长。")),
     "account_unlocked": Kind(

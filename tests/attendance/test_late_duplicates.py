@@ -65,6 +65,28 @@ def test_a_minute_is_no_wrong_clock(cast, event, card) -> None:
     assert db.session.scalars(select(Scan.skew_seconds)).one() is None
 
 
+@pytest.mark.parametrize("off", [timedelta(seconds=40), timedelta(seconds=-40), timedelta(hours=3)])
+def test_batches_of_one_phone_keep_the_order_of_their_taps(cast, event, card, off) -> None:
+    """The second batch was under way for longer: its tap stays the later one all the same."""
+    other = card_of(cast, make.volunteer("李秀英", team=cast.team))
+    tapped = [minute(5), minute(5) + timedelta(milliseconds=100)]
+    under_way = [timedelta(milliseconds=50), timedelta(milliseconds=400)]
+    by, sent = make.acting(cast.li_mei), minute(60)
+    for n, text in enumerate((card, other)):
+        batch = [Kept(f"in-order-{n}", text, tapped[n] + off)]
+        times = {"sent_at": sent + off, "at": sent + under_way[n]}
+        assert scanner.scan_kept(event.id, batch, by=by, **times)[0].state == "in"
+    seen = db.session.scalars(select(Scan.scanned_at).order_by(Scan.id)).all()
+    assert seen[1] - seen[0] == tapped[1] - tapped[0]
+
+
+def test_a_clock_a_little_ahead_makes_no_tap_of_the_future(cast, event, card) -> None:
+    off, by = timedelta(seconds=50), make.acting(cast.li_mei)
+    batch = [Kept("a-little-ahead", card, minute(10) - timedelta(seconds=20) + off)]
+    done = scanner.scan_kept(event.id, batch, by=by, sent_at=minute(10) + off, at=minute(10))
+    assert (done[0].state, times()) == ("in", [(minute(10), None)])
+
+
 def test_a_batch_sent_twice_counts_once(cast, event, card) -> None:
     for _sending in range(2):
         assert [each.state for each in kept(cast, event, (5, card), arrives=60)] == ["in"]

@@ -1,7 +1,9 @@
 """When a tap was made that reached us late because the phone had no network.
 
-The phone sends its own clock's time of the tap and of the sending. Their difference is the age of
-the tap, and is taken from our clock; so that a phone with a wrong clock still tells the right time.
+The phone sends its own clock's time of the tap and of the sending. A clock that is wrong by more
+than the policy's seconds is set right by the whole seconds that the scan keeps; below that the
+phone's own time counts as it is. How long a batch was under way would turn the order of two
+batches otherwise.
 """
 
 from datetime import datetime, timedelta
@@ -23,7 +25,11 @@ def time_of_tap(
         return at
     age = sent_at - tapped_at
     jitter = timedelta(seconds=policy.late_tap_jitter_seconds)
-    return at if -jitter <= age <= timedelta() else at - age
+    if -jitter <= age <= timedelta():
+        return at
+    tapped = tapped_at - timedelta(seconds=skew_of(at, sent_at, policy) or 0)
+    # A clock that is a little ahead makes no tap of the future.
+    return min(tapped, at) if age > timedelta() else tapped
 
 
 def shown_at(at: datetime, tapped_at: datetime | None, sent_at: datetime | None) -> datetime:

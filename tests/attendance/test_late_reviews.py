@@ -151,6 +151,26 @@ def test_of_who_has_no_record_one_is_made_that_waits(cast, event, card) -> None:
     assert [each["code"] for each in made.reasons if each["code"] == "late_scan"] == ["late_scan"]
 
 
+def test_who_scanned_and_accepted_is_no_second_person_to_the_record(cast, event, card) -> None:
+    closing.close(event.id, by=make.acting(cast.li_mei), at=minute(151))
+    kept(cast, event, (3, card), arrives=160)
+    accept(cast, waiting()[0], at=minute(200))
+    made = record()
+    assert (made.waits_for, made.entered_by_id) == ("second", cast.li_mei.id)
+    with pytest.raises(refusals.RecordNotWaiting):
+        record_decisions.confirm([made.id], by=make.acting(cast.li_mei), at=minute(210))
+
+
+def test_whose_scan_it_was_or_another_leader_s_the_leader_confirms_as_ever(cast, event) -> None:
+    closing.close(event.id, by=make.acting(cast.li_mei), at=minute(151))
+    sent = {"tapped_at": minute(3), "sent_at": minute(160)}
+    with pytest.raises(refusals.LateAfterClosing):
+        scan(event, cast.wang, 160, kind="in", **sent)
+    settle_refusal()
+    accept(cast, waiting()[0], at=minute(200))
+    assert record().waits_for == "leader"
+
+
 def test_what_the_record_says_already_is_a_duplicate(cast, event, card) -> None:
     came(event, cast.wang, 0, 118)
     close(cast, event)

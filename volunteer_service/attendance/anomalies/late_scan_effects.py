@@ -12,6 +12,7 @@ from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.attendance.records import claims, corrections, record_decisions
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.recognised_minutes import window
@@ -38,7 +39,16 @@ def count(
     if record is None:
         times = {"starts_at": place.starts_at, "ends_at": place.ends_at}
         times |= {"starts_at" if scan.kind == "in" else "ends_at": when}
-        claims.enter_late_scan(place.shift_id, person.id, **times, reason=reason, by=by, at=at)
+        is_own_hand = conflicts.why_not(by, scan.account_id, at=at) is not None
+        claims.enter_late_scan(
+            place.shift_id,
+            person.id,
+            **times,
+            reason=reason,
+            is_own_hand=is_own_hand,
+            by=by,
+            at=at,
+        )
         return
     _correct(record, scan, when, row, reason=reason, by=by, at=at)
 

@@ -99,8 +99,7 @@ def let_count(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
     who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=first)
     conflicts.need_other(by, [record.volunteer_id], at=at, who=who)
     conflicts.need_second(by, first, at=at, who=who)
-    record_decisions.stamp(record, by=by, at=at)
-    entry_deadline.mark([record], at=at)
+    record_decisions.let_count([record], by=by, at=at)
     _record("approve_backfill", record, by, at, minutes=record.minutes)
     db.session.flush()
     return record

@@ -95,16 +95,22 @@ def enter_late_scan(
     starts_at: datetime,
     ends_at: datetime,
     reason: str,
+    is_own_hand: bool,
     by: Actor,
     at: datetime,
 ) -> ServiceRecord:
     """Make the waiting record of who was scanned at a closed shift that no record shows them at;
     part of accepting the late scan, which has asked for the right.
+
+    ``is_own_hand``: whoever accepts made the scan too, or is tied to who did. Nobody else saw the
+    person then, so the record waits for a second person.
     """
     shift, event = _claimed(shift_id)
     hold_people([volunteer_id])
     times = Times(starts_at, ends_at)
     record = _entered(shift, event, volunteer_id, times, reason, "late_scan", by, at)
+    if is_own_hand:
+        record.waits_for, record.entered_by_id = "second", by.account_id
     _journal("enter_late_scan", record, by, at, minutes=record.minutes)
     return record
 

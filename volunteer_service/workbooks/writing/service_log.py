@@ -3,15 +3,13 @@
 from typing import Any
 
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import record_points
 from volunteer_service.db import insert_new
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import earnings
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.scoring.rules import record_value
 from volunteer_service.workbooks.judging.hand_in import CHUNK
 from volunteer_service.workbooks.judging.person_keys import ids_of
 from volunteer_service.workbooks.judging.taken_or_refused import ServiceRow
-from volunteer_service.workbooks.judging.totals import points_of
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.teams import Teams
 
@@ -34,10 +32,13 @@ class Records:
         )
         found = run(statement, [self._values(row, ids) for row in rows]).mappings()
         made: dict[str, int] = {row["source_key"]: row["id"] for row in found}
-        grants = [
-            self._grant(row, ids[row.person], made[row.key]) for row in rows if row.key in made
+        # Earned on the day of the service, so that an old log brings no fresh points.
+        records = [
+            ServiceRecord(**self._values(row, ids), id=made[row.key])
+            for row in rows
+            if row.key in made
         ]
-        earnings.grant_many(grants, at=self._context.at, account_id=self._by.account_id)
+        record_points.grant(records, by=self._by, at=self._context.at)
 
     def _values(self, row: ServiceRow, ids: dict[str, int]) -> dict[str, Any]:
         team, policy = self._teams.called(row.team), self._context.policy
@@ -66,10 +67,3 @@ class Records:
             "confirmed_at": self._context.at,
             "confirmed_by_id": self._by.account_id,
         }
-
-    def _grant(self, row: ServiceRow, volunteer_id: int, record_id: int) -> earnings.Grant:
-        policy = self._context.policy
-        amount = points_of(row, policy)
-        # Earned on the day of the service, so that an old log brings no fresh points.
-        expires_on = record_value.expires_on(row.start.date(), policy)
-        return earnings.Grant(volunteer_id, amount, expires_on, "record", record_id, row.event)

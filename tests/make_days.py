@@ -67,8 +67,8 @@ def instant(words: str, day: date = DAY) -> datetime:
 class Day:
     """One event with its shifts, its leader, and the volunteer whose day it is.
 
-    ``partner`` leads the other team, which may come to run the event too; ``by_partner`` says whose
-    the next acts are.
+    ``partner`` leads the other team, which may run the event later too; ``by_partner`` says which
+    leader acts next.
     """
 
     cast: make.Cast

@@ -28,13 +28,13 @@ class Shift:
     open_until: int | None = None
     #: Whether the place is theirs; else there is room for whoever walks in.
     held: bool = True
-    #: Whether it served when it was closed: what became of it then stands.
+    #: Whether it served when it was closed; the result of then stays.
     judged: bool = True
     #: Closed without an exit: nobody is inside any more.
     forgotten: bool = False
     #: Its last entry was made by closing.
     made: bool = False
-    #: Whose hours the record is, once there is one.
+    #: The team of the record's hours, once there is a record.
     team: str | None = None
 
     @property
@@ -92,11 +92,11 @@ class Teams:
 
     @property
     def all(self) -> list[str]:
-        """Those that run it, the organising one first."""
+        """The teams that run it, the organising one first."""
         return [self.organises, *(each for each in self.asked if each != self.organises)]
 
     def served(self) -> str:
-        """The one that the hours are for: the person's own, else the organising one."""
+        """The team that gets the hours: the person's own, else the organising one."""
         return next((each for each in self.all if each in self.mine), self.organises)
 
     def share(self, team: str, by: str) -> bool:
@@ -223,14 +223,14 @@ class Model:
         self._credit()
 
     def _credit(self) -> None:
-        """A closed shift has its record, once it is known when they left or that it is not."""
+        """A closed shift gets its record once it is known when they left, or that nobody knows."""
         for shift in self.shifts:
             known = shift.closed and (not shift.inside or shift.forgotten)
             if known and shift.team is None and shift.outcome()[0] not in ("nothing", "no_show"):
                 shift.team = self.teams.served()
 
     def _forget(self) -> None:
-        """Closed without an exit and nothing to go on: all of it waits for its end."""
+        """A shift closed without an exit and without any hint waits for its end."""
         for shift in list(self.shifts):
             if shift.inside and not shift.forgotten:
                 chain = self.chain(shift)

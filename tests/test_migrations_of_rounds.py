@@ -34,7 +34,9 @@ __all__ = ["inside"]
 
 @pytest.fixture
 def first_facts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rounds are frozen as before records were named in their facts: those go down."""
+    """Rounds are frozen without records in their facts, as earlier programs froze them: those go
+    down.
+    """
     first = {"facts_format": 1, "rules_version": 1}
     monkeypatch.setattr(frozen_facts, "newest", lambda: first)
 

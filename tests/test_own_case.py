@@ -549,7 +549,7 @@ def test_nor_about_whom_they_live_with(cast: Cast, name: str) -> None:
     """What asks about oneself alone fails here: a tie keeps from every one of these."""
     with pytest.raises((SecondPersonNeeded, OwnGift)) as refused:
         ASKS[name](Me(cast, housemate=True))
-    # Who may instead is named, or that nobody may.
+    # The refusal names the people who may act instead, or says that nobody may.
     if refused.type is SecondPersonNeeded:
         assert refused.value.numbers["who"] != conflicts.ASK_ANOTHER
 

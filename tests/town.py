@@ -105,7 +105,7 @@ class Town:
         return self.call("li", "PUT", f"/shifts/{shift_id}", body, **wanted)
 
     def outcomes(self, changed: Any) -> dict[str, str]:
-        """What a change is to the people whom it touches, by their name here."""
+        """The effect of a change on each person, by their name here."""
         who = {self.wang: "wang", self.zhao: "zhao"}
         return {who[row["volunteer_id"]]: row["outcome"] for row in changed["touched"]}
 

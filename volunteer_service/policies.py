@@ -1,7 +1,7 @@
-"""The versions of the programme's numbers: attendance, points and ratings read the one in force
-here.
+"""Reads and adds versions of the programme's numbers; attendance, points and ratings read the one
+in force here.
 
-Versions are only ever added (triggers); a term says where and since when one holds. Version 1, the
+Versions are only added (triggers); a term says where and since when a version holds. Version 1, the
 standing policy, comes with the migrations.
 """
 
@@ -56,7 +56,8 @@ class PolicyTerm(Base):
     """Where and since when a version holds; a version without an active term holds nowhere.
 
     Rounds of ``half_year`` and later ones take it; without an area it holds everywhere, and its
-    numbers beside the rating's from the local day ``from_on`` on, when ``has_begun`` becomes true.
+    numbers other than the rating's hold from the local day ``from_on`` on, when ``has_begun``
+    becomes true.
     """
 
     __tablename__ = "policy_terms"
@@ -66,7 +67,8 @@ class PolicyTerm(Base):
         ForeignKey("policies.version"), primary_key=True, autoincrement=False
     )
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
-    #: The version whose numbers it changes; none of the first one and of those of before.
+    #: The version whose numbers it changes; None for the first version and for those older than
+    #: terms.
     based_on: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
     half_year: Mapped[str] = mapped_column(String(6))
     from_on: Mapped[date]
@@ -80,8 +82,8 @@ class PolicyTerm(Base):
 
 
 _EVERYWHERE = (PolicyTerm.area_id.is_(None), PolicyTerm.state == "active")
-#: Hash of the policy that holds now everywhere: the newest that has begun. Also a column of larger
-#: queries.
+#: Hash of the policy that holds everywhere now: the newest that has begun. Larger queries use it as
+#: a column.
 ACTIVE_HASH = (
     select(PolicyVersion.hash)
     .join(PolicyTerm, PolicyTerm.version == PolicyVersion.version)
@@ -92,7 +94,7 @@ ACTIVE_HASH = (
 
 
 def active() -> Policy:
-    """Return the policy that holds now everywhere (one small query)."""
+    """Return the policy that holds everywhere now (one small query)."""
     return by_hash(db.session.scalars(ACTIVE_HASH).one())
 
 
@@ -106,7 +108,7 @@ def newest() -> Policy:
 def of_round(area_path: str, half_year: HalfYear) -> Policy:
     """Return the policy by which an area rates a half-year: its own, or the nearest one above.
 
-    Of those the newest that begins with this half-year or before.
+    Of several it is the newest that begins with this half-year or before.
     """
     above = [int(part) for part in area_path.strip("/").split("/") if part]
     query = (
@@ -186,7 +188,7 @@ def of(version: int) -> Policy:
 
 
 def kept(version: int) -> PolicyVersion:
-    """Return a version as it is kept, with its term; ``NotFound`` if there is none."""
+    """Return a version with its term; raise ``NotFound`` if there is none."""
     found = db.session.get(PolicyVersion, version)
     if found is None:
         raise NotFound()

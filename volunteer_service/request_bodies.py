@@ -54,9 +54,9 @@ def admit_files() -> ResponseReturnValue | None:
     """Decide, before anything is read, whether this sender may send more than a form.
 
     For the buffering proxy, which asks before it accepts the body, this is the whole answer: 204,
-    or the refusal for the sender. What was typed into a form of ours would be lost with its files
-    where the session has ended (``keep_fields``): its fields alone come in then, and are refused
-    with the form on the page.
+    or the refusal for the sender. If the session has ended, the text typed into a form would be
+    lost with its files (``keep_fields``): then only its fields are accepted, and the refusal shows
+    the form with them.
     """
     environ = request.environ
     announced: int | None = environ.get(ANNOUNCED)
@@ -79,12 +79,12 @@ def admit_files() -> ResponseReturnValue | None:
 
 
 def keep_fields() -> None:
-    """A form of ours is refused whose fields would be lost with its files: ask for the fields."""
+    """Asks for the fields of a refused form that would be lost with its files."""
     g.fields_are_kept = True
 
 
 def _without_files() -> NoReturn:
-    # Somebody who may hand files in now could not when the server was asked.
+    # The sender may hand files in now, but could not when the server was asked.
     raise RequestEntityTooLarge()
 
 

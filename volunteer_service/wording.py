@@ -44,7 +44,7 @@ def told(part: Mapping[str, Any], translate: Callable[[str], str] = gettext) -> 
 
 
 def kept_phrase(phrase: Phrase) -> dict[str, Any]:
-    """Return a part of a sentence as a table keeps it: its words, its facts."""
+    """Return a part of a sentence in the form that a table keeps: its words and its facts."""
     inner = {name: _kept_fact(one) for name, one in phrase.facts.items()}
     return {"message": phrase.message, "facts": inner}
 

@@ -67,7 +67,7 @@ _NAME = re.compile(r"(?<!:):([a-z_]+)")
 _WORDING = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
-        # SQLite has no booleans: SQLAlchemy compares there.
+        # SQLite has no booleans, so SQLAlchemy compares.
         (r"has_begun = 1", "has_begun"),
         (r"::\w+( WITH TIME ZONE)?| AS \w+", ""),
         (r"'[^']*'|%\(\w+\)s|:\w+|\{\w+\}|\b\d+\b", "?"),

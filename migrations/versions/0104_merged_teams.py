@@ -1,4 +1,6 @@
-"""A team may go on in another one; what moved is kept, so that it can be undone."""
+"""A team can be merged into another one; the moved rows are kept, so that the merging can be
+undone.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The robot of a team keeps since when it fails, and whether it is paused."""
+"""The robot of a team keeps since when it has failed, and whether it is paused."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ AT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add the columns; of what failed before nobody knows."""
+    """Add the columns; earlier failures are unknown."""
     op.add_column("team_robots", sa.Column("failing_since", AT, nullable=True))
     op.add_column("team_robots", sa.Column("paused_at", AT, nullable=True))
 

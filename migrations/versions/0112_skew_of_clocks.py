@@ -1,4 +1,4 @@
-"""A scan keeps by how much the phone's clock was wrong; of earlier ones nobody knows."""
+"""A scan keeps by how much the phone's clock was wrong; for earlier scans that is unknown."""
 
 import sqlalchemy as sa
 from alembic import op

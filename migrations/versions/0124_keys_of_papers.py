@@ -1,7 +1,8 @@
-"""A ring of keys for papers; each paper names its key, whatever becomes of ``SECRET_KEY``.
+"""Papers have a ring of keys of their own; each paper names its key and no longer depends on
+``SECRET_KEY``.
 
-On the way up the keys of before (today's ``SECRET_KEY`` and the one before it) become entries that
-only verify, and each paper names the one that signed it; a paper that neither signed names none.
+Upgrading makes entries that only verify of today's ``SECRET_KEY`` and the one before it, and each
+paper names the one that signed it; a paper that neither signed names none.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ CHUNK = 1000
 
 
 def upgrade() -> None:
-    """Make the ring, put the keys of before into it, and let each paper name its own."""
+    """Make the ring, put the earlier keys into it, and let each paper name its own."""
     instant = sa.DateTime(timezone=True)
     op.create_table(
         TABLE,

@@ -1,7 +1,7 @@
 """A version of the policy holds for a place from a half-year, and its daily numbers from a day.
 
-The versions of before held for everybody from the moment they were added: their rounds are those of
-the half-year of that day and later ones.
+Earlier versions held for everybody from the moment they were added: they rate the half-year of that
+day and later ones.
 """
 
 from datetime import UTC, date, datetime
@@ -22,7 +22,7 @@ FIRST = date(1900, 1, 1)
 
 
 def upgrade() -> None:
-    """Make the table; each version of before is active in it."""
+    """Make the table; each earlier version is active in it."""
     op.create_table(
         TABLE,
         sa.Column("version", sa.Integer(), nullable=False),

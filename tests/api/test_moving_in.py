@@ -40,7 +40,7 @@ FIELDS = ("event", "on", "start", "end", "name", "phone", "minutes", "status", "
 
 
 class Clerk:
-    """Who hands in over the API, and waits as a client would."""
+    """A client that hands in over the API and waits."""
 
     def __init__(self, client: FlaskClient, headers: dict[str, str], keys: Any) -> None:
         self._client, self._headers, self._keys = client, headers, keys
@@ -144,7 +144,7 @@ def test_areas_people_gifts_balances_and_a_platform_s_export(clerks: tuple[Clerk
     again = clerk.seen(clerk.hand_in(导出=[EXPORT[0], ("扫雪", "03/07/2026", *EXPORT[1][2:])]))
     assert again["counts"]["by_kind"]["service_log"] == [1, 1, 0]
 
-    # What later rows refer to stands in the way, and it is said before it is tried.
+    # Rows that later rows refer to block the undo, and the answer says so beforehand.
     foretold = clerk.seen(f"{roster}/undo")
     assert (foretold["may"], bool(foretold["blockers"])) == ([], True)
     assert clerk.post(f"{roster}/undo").json["code"] == "import_built_upon"

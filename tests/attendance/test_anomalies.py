@@ -1,4 +1,4 @@
-"""What looks wrong is found once, blocks nobody, and is decided by who is not concerned."""
+"""An anomaly is found once, blocks nobody, and is decided by somebody who is not concerned."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ LATER = MORNING + timedelta(hours=20)
 
 
 def found(kind: str, *, at=LATER) -> list[Anomaly]:
-    """What a run of the job leaves of this kind; a second run finds nothing new."""
+    """The anomalies of this kind after a run of the job; a second run finds nothing new."""
     finding.find(at=at)
     assert finding.find(at=at) == 0
     query = select(Anomaly).where(Anomaly.kind == kind).order_by(Anomaly.id)
@@ -44,7 +44,7 @@ def test_who_checks_in_regularly_is_no_anomaly(cast, event) -> None:
 
 
 def each_with(event, browsers: str, *accounts) -> None:
-    """Everybody checks in with the own account, in these browsers."""
+    """Everybody checks in with their own account, in these browsers."""
     for n, account in enumerate(accounts):
         device(account, browsers[n])
         given = {"scan_id": f"device-{n}-scan", "by": make.acting(account), "at": minute(n * 5)}
@@ -98,7 +98,7 @@ def test_one_after_the_other_is_possible(cast, event) -> None:
 
 
 def household(cast) -> None:
-    """李梅, who confirmed, is of 王建国's household, as it turns out later."""
+    """李梅, who confirmed the record, turns out later to be of 王建国's household."""
     leader = make.volunteer("李梅", team=cast.team)
     cast.li_mei.volunteer_id = leader.id
     one, other = sorted((leader.id, cast.wang.id))
@@ -143,7 +143,7 @@ def test_a_coordinator_decides_and_a_leader_does_not(cast) -> None:
         deciding.decide_anomaly(row.id, **silent, by=make.acting(cast.coordinator))
     deciding.decide_anomaly(row.id, **given, by=make.acting(cast.coordinator))
     assert (row.state, row.decided_by_id) == ("accepted", cast.coordinator.id)
-    # Found anew it is not: it was answered.
+    # It is not found again: it was answered.
     assert [each.state for each in found("week_hours")] == ["accepted"]
 
 

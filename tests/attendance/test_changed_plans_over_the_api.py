@@ -1,4 +1,4 @@
-"""Plans that change while people are signed up or inside, as a client lives them over the API."""
+"""Plans that change while people are signed up or inside, as an API client sees them."""
 
 from uuid import uuid4
 
@@ -139,7 +139,7 @@ def ticked(town: Town, who: int, event: int, when: str, kind: str) -> dict:
 
 @pytest.mark.parametrize(("out", "minutes"), [("11:24", 144), ("11:23", 0)])
 def test_the_share_of_the_shift_holds_for_a_leader_s_ticks(town, out, minutes) -> None:
-    """Sixty in the hundred of four hours are 144 minutes, and a minute less is nothing."""
+    """Sixty per cent of four hours are 144 minutes; a minute less earns nothing."""
     event, (shift,) = town.event(("16 09:00", "16 13:00"))
     town.sign_up("zhao", shift)
     ticked(town, town.zhao, event, "16 09:00", "in")
@@ -158,7 +158,7 @@ def test_nobody_inside_withdraws_and_a_place_for_one_credits_one(town) -> None:
         assert said["code"] == "already_there"
     assert town.scan("zhao", event, "16 09:10").get("kind") is None
     town.scan("wang", event, "16 11:00", "out")
-    # Gone again: the place was used, and is nobody else's.
+    # The person left again; the place was used, and nobody else gets it.
     said = town.call("wang", "POST", f"/sign-ups/{held['id']}/withdraw")
     assert said["code"] == "already_there"
     assert town.call("zhao", "POST", f"/sign-ups/{waits['id']}/withdraw", status=200)
@@ -167,7 +167,9 @@ def test_nobody_inside_withdraws_and_a_place_for_one_credits_one(town) -> None:
 
 
 def test_whoever_is_next_is_looked_at_again_before_they_move_up(town) -> None:
-    """The first who waits serves elsewhere by now: the place stays free for somebody else."""
+    """The first on the waiting list serves elsewhere now, so the place stays free for somebody
+    else.
+    """
     full, (shift,) = town.event(("16 09:00", "16 11:00"), capacity=1)
     held = town.sign_up("wang", shift)
     town.sign_up("zhao", shift)

@@ -135,7 +135,7 @@ def test_two_shifts_stayed_through_and_a_third_walked_into_without_leaving(town)
 
 
 def test_whoever_left_two_places_comes_back_to_one_and_is_never_at_both(town) -> None:
-    """Called away for an hour and back again: what was given at each counts once."""
+    """A volunteer is called away for an hour and comes back; the time at each place counts once."""
     long, (first,) = town.event(("16 09:00", "16 13:00"))
     short, (_second,) = town.event(("16 10:00", "16 11:00"))
     town.sign_up("zhao", first)
@@ -161,7 +161,7 @@ def test_whoever_left_two_places_comes_back_to_one_and_is_never_at_both(town) ->
 
 
 def test_whoever_signs_up_anew_after_a_forgotten_check_out_checks_in_again(town) -> None:
-    """Closed without an exit, the first shift is over, whatever place is taken next to it."""
+    """A shift that was closed without an exit is over, even if a place next to it is taken."""
     event, (first, second) = town.event(("16 09:00", "16 11:00"), ("16 11:00", "16 13:00"))
     town.sign_up("wang", first)
     town.scan("wang", event, "16 09:00")

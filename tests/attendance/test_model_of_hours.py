@@ -168,7 +168,7 @@ class Played:
         assert (refused is None) == accepted, (self.done, refused)
 
     def serves(self, at: int) -> None:
-        """The post of one shift, and so of all there, begins to serve or no longer does."""
+        """The post of one shift, and so of all its shifts, begins or ceases to serve."""
         name, serves = self.chance.choice(self.names), self.chance.random() < 0.5
         at_post = [
             shift

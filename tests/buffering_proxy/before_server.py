@@ -16,8 +16,8 @@ class Server(asyncio.Protocol):
     """The server behind the proxy: it answers each whole request with its number of bytes, or with
     a large body.
 
-    Asked whether a large body may come it says so of ``/in`` alone, and of ``/fields`` for what was
-    typed; of ``/silent`` it says nothing.
+    Asked about a large body, it admits ``/in``, admits the fields alone for ``/fields``, and does
+    not answer for ``/silent``.
     """
 
     def __init__(self, seen: list[bytes], connections: set[asyncio.BaseTransport]) -> None:

@@ -1,4 +1,4 @@
-"""Of a form with files the fields alone are kept, wherever its bytes are cut."""
+"""Only the fields of a form with files are kept, no matter where its bytes are cut."""
 
 from io import BytesIO
 

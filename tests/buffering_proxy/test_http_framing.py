@@ -150,7 +150,9 @@ def test_our_own_server_may_answer_in_short_chunks() -> None:
 
 @pytest.mark.parametrize("blank", [b" ", b"\t", b" \t"])
 def test_a_head_of_blanks_is_read_once(blank: bytes) -> None:
-    """What looks for both ends of the blanks takes seconds for the first, hours for the second."""
+    """An expression that matches blanks at both ends takes seconds for the first, hours for the
+    second.
+    """
     blanks = blank * (30_000 // len(blank))
     found = read(b"X: a" + blanks + b"b", b"Content-Length:" + blanks[:900] + b"5" + blanks[:900])
     assert found.length == 5

@@ -45,7 +45,7 @@ def test_papers_outlive_three_rotations_of_everything(app: Flask, session: None)
     before = app.extensions["settings"]
     try:
         for turn in range(3):
-            # All that the operator can rotate: the key of the service, and the ring.
+            # Everything that the operator can rotate: the key of the service, and the ring.
             app.extensions["settings"] = dataclasses.replace(
                 before, secret_key=f"secret of turn {turn}" * 4, secret_key_previous=None
             )
@@ -93,7 +93,7 @@ def test_from_the_day_on_which_a_key_was_stolen_nothing_that_it_signed_counts(
     key.revoked_from = AFTER_NOTICE
     found = verifying.verify(token(certificate))
     assert (found.state, found.key, found.stars) == ("key_revoked", key.id, 2)
-    # Whoever stole it dates papers back: without the service nothing of it is believed.
+    # A thief of the key backdates papers: without the service none of them is believed.
     keys = offline_check.public_keys(json.dumps(published_keys.document()))
     assert offline_check.check(signing.code_of(certificate) or "", keys).outcome == "key_revoked"
     with pytest.raises(refusals.KeyAlreadyRevoked):

@@ -1,4 +1,4 @@
-"""A certificate is checked with the cable pulled: the page lays itself by and asks nobody."""
+"""A certificate is checked without network: the page is cached and asks nobody."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def test_a_paper_is_checked_without_network(contexts, street: Street, tmp_path: 
     answer = page.locator("[data-answer]")
     expect(answer.locator("[data-state=genuine]")).to_be_visible()
     expect(answer.get_by_text(number)).to_be_visible()
-    # One character of the paper is another: what is not believed is not shown.
+    # One character of the paper differs: facts that are not believed are not shown.
     touched = code[:150] + ("A" if code[150] != "A" else "B") + code[151:]
     page.get_by_label("或粘贴扫出来的文字").fill(touched)
     page.get_by_role("button", name="核对签名").click()

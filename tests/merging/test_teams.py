@@ -97,7 +97,7 @@ def test_coming_events_go_along_and_hours_and_begun_events_stay(cast) -> None:
     db.session.expire_all()
     assert coming.team_id == cast.other_team.id
     assert past.team_id == cast.team.id
-    # Its own leader closes what had begun; the hours are those of the team that served.
+    # Its own leader closes the events that had begun; the hours belong to the team that served.
     closing.close(past.id, by=make.acting(cast.li_mei), at=past.ends_at)
     assert db.session.scalars(select(ServiceRecord.team_id)).all() == [cast.team.id]
 

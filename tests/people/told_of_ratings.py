@@ -1,4 +1,6 @@
-"""What who began a policy or published a round is told, for ``test_told_first.py``."""
+"""The messages to the person who proposed a policy or published a round, for
+``test_told_first.py``.
+"""
 
 from typing import Any
 

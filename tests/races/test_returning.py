@@ -1,4 +1,4 @@
-"""Whoever left two events that run at once comes back to both at the same instant."""
+"""A volunteer who left two events that run at once comes back to both at the same instant."""
 
 from collections.abc import Callable
 from datetime import timedelta

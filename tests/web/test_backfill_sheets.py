@@ -69,7 +69,7 @@ def test_unclear_lines_stay_with_what_was_typed_and_nothing_is_entered(app, clie
 
 
 def test_what_is_not_clear_stands_before_what_is(client, town) -> None:
-    """On a phone nobody scrolls past thirty settled lines to the two that are to be chosen."""
+    """On a phone nobody has to scroll past thirty settled lines to the two that need a choice."""
     sign_in(client, "limei")
     names = "\n".join([*(f"队员{n:02d}" for n in range(9)), "张伟", "队员09", "没有此人"])
     typed = {"team_id": town["team"], "names": names, **PLAN}
@@ -79,7 +79,7 @@ def test_what_is_not_clear_stands_before_what_is(client, town) -> None:
     assert re.findall(r'name="typed-(\d+)"', unclear) == ["9", "11"]
     shown = re.findall(r'name="typed-(\d+)" value="([^"]+)"', settled)
     assert shown == [(str(n), name) for n, name in enumerate(names.split("\n")) if n not in (9, 11)]
-    # Who was picked is settled, although something else is still to be said.
+    # The picked person is settled, although another question is open.
     lines = dict(re.findall(r'name="(typed-\d+)" value="([^"]+)"', text))
     again = send(client, NEW, NEW, **typed, **lines, **{"who-9": town["twin"]})
     unclear = again.get_data(as_text=True).partition("认出的 11 行（可以展开核对）")[0]

@@ -292,7 +292,7 @@ def test_what_was_too_large_to_be_kept_is_not_said_to_be_there(
 def test_a_large_form_of_an_old_page_keeps_what_was_typed(
     client: FlaskClient, town: Things
 ) -> None:
-    """Whoever may hand files in has sent it whole; its page had been open for too long."""
+    """The sender may hand files in and sent the whole form; its page had been open for too long."""
     sign_in(client, "zhoujing")
     here, sent = "/records/sheets/new", sheet_form(client)
     sent |= {"paper": (BytesIO(b"x" * 200_000), "签到表.jpg"), "csrf_token": "an old one"}

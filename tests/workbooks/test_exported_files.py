@@ -1,4 +1,6 @@
-"""Files as questionnaires, attendance machines and other programs export them are read, or told."""
+"""Files exported by questionnaires, attendance machines and other programs are read, or the refusal
+says why.
+"""
 
 import re
 import zipfile

@@ -1,8 +1,9 @@
-"""Under which key two names of a street, a community, a grid or a building look like one place.
+"""Make the key under which two names of a street, a community, a grid or a building look like one
+place.
 
 1号楼, 1栋, 一幢, ０１# and «1号楼2单元301室»; 第一社区 and 一社区 with or without its 居委会;
-网格3 and 第三网格. Looking alike is no proof: whoever adds an area (``tree.py``) or hands a
-list in (``workbooks/judging/alike_areas.py``) is asked.
+网格3 and 第三网格. Alike names are no proof, so the person who adds an area (``tree.py``) or
+hands in a list (``workbooks/judging/alike_areas.py``) is asked.
 """
 
 import re

@@ -36,8 +36,8 @@ def add(
 ) -> Area:
     """Add an area below ``parent_id`` (None: a sub-district); a child is of a smaller kind.
 
-    A name that looks like one that is there is refused until ``confirm_other``. Only an admin of
-    every sub-district adds one; all such admins get the role in the new one.
+    A name that looks like that of an area beside it is refused without ``confirm_other``. Only an
+    admin of every sub-district adds one; all such admins get the role in the new one.
     """
     parent = _held(parent_id) if parent_id is not None else None
     _need_to_add(parent, by)
@@ -65,7 +65,7 @@ def rename(
 ) -> Area:
     """Rename an area; what is printed, signed or frozen keeps the old name.
 
-    A name that looks like another one's beside it is refused until ``confirm_other``.
+    A name that looks like that of an area beside it is refused without ``confirm_other``.
     """
     text(reason, LONGEST_TEXT, "reason")
     area = _held(area_id)
@@ -95,7 +95,7 @@ def move(
 ) -> Area:
     """Move an area, with everything below it, below another one; moving it back undoes it.
 
-    Where one there looks like it, it is refused until ``confirm_other``.
+    The move is refused without ``confirm_other`` if a name there looks like the area's.
 
     The actor needs the right at both ends. Between two sub-districts an admin of both moves it,
     because other staff care for its people afterwards.
@@ -234,8 +234,8 @@ def _need_free(parent_id: int | None, name: str) -> None:
 def _need_unlike(
     parent: Area | None, kind: str, name: str, is_other: bool, but: int | None = None
 ) -> dict[str, Any]:
-    """Refuse a name under which an open area of this kind stands there in another spelling,
-    until somebody said that it is another place; return what the journal keeps of it.
+    """Refuse a name that an open area of this kind there has in another spelling, until somebody
+    says that it is another place; return what the journal keeps of it.
     """
     above_id, above = (parent.id, parent.name) if parent else (None, "")
     beside = select(Area.name).where(

@@ -47,8 +47,8 @@ class Scan(Base):
     reason: Mapped[str | None] = mapped_column(String(40))
     #: The refusal's numbers, so that the same scan id gets the same sentence again.
     numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: By how much the phone's clock was ahead of ours at sending, where the times were corrected by
-    #: more than the policy's seconds; negative: behind.
+    #: By how many seconds the phone's clock was ahead of ours at sending (negative: behind), if
+    #: that is more than the policy's seconds.
     skew_seconds: Mapped[int | None]
 
     @property

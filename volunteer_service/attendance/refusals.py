@@ -44,7 +44,7 @@ class EventOver(Refused):
 
 
 class LateAfterClosing(EventOver):
-    """A late scan of a closed shift changes nothing by itself: it proposes a correction."""
+    """A late scan of a closed shift changes nothing by itself; it proposes a correction."""
 
     message = "活动已经结束登记。这次签到或签退已记下，由活动负责人核对后更正。"
     message_to_others = "活动已经结束登记。这次扫码已记下，请在“待核对的异常”里更正。"

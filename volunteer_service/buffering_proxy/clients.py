@@ -32,7 +32,7 @@ SLOWEST = 8 * 1024
 HELD_SECONDS = 10
 #: Seconds for a refused client to read the reason.
 _END_SECONDS = 5
-#: Empty lines before a request that are passed over.
+#: Most empty lines before a request that are skipped.
 _EMPTY_LINES = 4
 #: Bytes of later requests that a client may send before it has its answer.
 _AHEAD = 64 * 1024
@@ -93,7 +93,7 @@ class ClientConnection(asyncio.Protocol):
             if self._tls is None:
                 transport.set_write_buffer_limits(high=PIECE)
             else:
-                # What it sends is the handshake's; it counts as a client from now on.
+                # The client's bytes belong to the handshake; it counts as a client from now on.
                 transport.pause_reading()
                 self._to(State.GREETING)
                 greeting = self._greet(transport, self._tls)
@@ -186,7 +186,7 @@ class ClientConnection(asyncio.Protocol):
         return self.state is State.HELD and not self.is_gone
 
     def admit(self, *, without_files: bool = False) -> None:
-        """Admit the body, as the server said, or of a form its fields alone."""
+        """Admit the body, or only the fields of a form, as the server said."""
         self._is_admitted = True
         if without_files and self.request is not None:
             self.request.body.leave_files_out(self.request.head.lines)
@@ -261,7 +261,7 @@ class ClientConnection(asyncio.Protocol):
         self._limits.refusals.note(reason, self.address, time.monotonic(), status=status)
 
     async def _greet(self, plain: asyncio.Transport, tls: ssl.SSLContext) -> None:
-        """Shake hands; nothing that goes wrong with it is ours to tell."""
+        """Shake hands; a failure is not reported."""
         made: asyncio.Transport | None = None
         with suppress(OSError):
             loop = asyncio.get_running_loop()
@@ -285,7 +285,8 @@ class ClientConnection(asyncio.Protocol):
             self.refuse(OF_FRAME[refused.status])
 
     def _take_head(self) -> None:
-        # Some old clients end a body with an empty line. Who sends nothing else is refused.
+        # Some old clients end a body with an empty line. A client that sends nothing else is
+        # refused.
         for _ in range(_EMPTY_LINES):
             if self._buffer.startswith(b"\r\n"):
                 del self._buffer[:2]

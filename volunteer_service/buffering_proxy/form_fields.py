@@ -1,7 +1,7 @@
-"""The fields of a form with files, taken out of its body while the files pass by unkept.
+"""Keeps the fields of a form with files while its body is read; the files are dropped.
 
-For a form whose sender may hand in no files any more because the session has ended: what was typed
-is little and comes back on its page, the files are chosen again.
+It serves forms whose sender may hand in no more files because the session has ended: the typed text
+is short and comes back on its page, and the files are chosen again.
 """
 
 import re
@@ -10,16 +10,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
-#: Fields and files of one form.
+#: Most fields and files of one form.
 _MOST_PARTS = 1000
 #: Bytes that are read at once.
 _STEP = 64 * 1024
-#: Where a piece ends so, the decoder would take a line's end or a boundary for less than it is.
+#: A piece with such an end is held back: the decoder would misread a line's end or a boundary in
+#: it.
 _UNSURE_END = re.compile(rb"(?:\r|--?)\Z")
 
 
 class FormFields:
-    """Reads a form piece by piece and keeps its fields, and of each file its name.
+    """Reads a form piece by piece and keeps its fields and the name of each file.
 
     ``most`` bounds the bytes that are kept. A form that has more, or cannot be read, has none.
     """
@@ -37,7 +38,7 @@ class FormFields:
             )
 
     def take(self, piece: bytes) -> None:
-        """Read on."""
+        """Read the next piece."""
         for place in range(0, len(piece), _STEP):
             if self._decoder is None:
                 return
@@ -53,7 +54,7 @@ class FormFields:
                 self._decoder = None
 
     def written(self) -> bytes:
-        """Return the form again: its fields whole, its files empty."""
+        """Return the form with whole fields and empty files."""
         return b"%s\r\n--%s--\r\n" % (self._kept, self._boundary)
 
     def _keep_what_came(self, decoder: MultipartDecoder) -> None:
@@ -70,7 +71,7 @@ class FormFields:
         said = {"name": part.name}
         if isinstance(part, File):
             said["filename"] = part.filename
-        # A browser writes these in percent encoding within a name.
+        # A browser percent-encodes these within a name.
         if any(value is None or set(value) & set('"\r\n') for value in said.values()):
             raise ValueError("a name that would end its header")
         named = "".join(f'; {key}="{value}"' for key, value in said.items()).encode()
@@ -79,7 +80,7 @@ class FormFields:
 
 
 def _boundary_of(head: bytes) -> bytes:
-    """Return what stands between the parts of a form, by its request's head; empty for no form."""
+    """Return the boundary of a form's parts from its request's head; empty if it is no form."""
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-type":

@@ -21,10 +21,10 @@ LONGEST_BODY = 65 * 1024 * 1024
 WITHOUT_ASKING = IN_MEMORY = 128 * 1024
 #: Bytes of a file that are read at once.
 PIECE = 256 * 1024
-#: Chunks beyond the first few carry so many bytes on average: each costs as much as a long one.
+#: Fewest bytes on average of chunks beyond the first few: each costs as much as a long one.
 _FREE_CHUNKS, _SHORTEST_CHUNK = 1024, 64
-#: Fields that only this proxy may set: the client's address; in a question about a body, the bytes
-#: that would follow; and that the files of a form are left out.
+#: Fields that only this proxy may set: the client's address; in a question about a body, how many
+#: bytes would follow; and whether the files of a form were left out.
 ADDRESS = b"X-Buffered-Client-Address"
 ANNOUNCED = b"X-Buffered-Body-Bytes"
 WITHOUT_FILES = b"X-Buffered-Without-Files"
@@ -32,8 +32,8 @@ _OURS_ALONE = frozenset({ADDRESS.lower(), ANNOUNCED.lower(), WITHOUT_FILES.lower
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\xff]+) HTTP/1\.([01])\r\n")
-#: The blanks around a value are taken off afterwards: an expression that looks for both ends of
-#: them takes hours for a head of blanks.
+#: The blanks around a value are stripped afterwards: an expression that matches them at both ends
+#: takes hours for a head of blanks.
 _FIELD = re.compile(rb"(" + _TOKEN + rb"):([\t\x20-\x7e\x80-\xff]*)\r\n")
 #: Hop-by-hop fields, which the proxy sets itself.
 _OURS = frozenset(
@@ -130,7 +130,7 @@ class Body:
         self._fields: FormFields | None = None
 
     def leave_files_out(self, head: bytes) -> None:
-        """Keep from here on the fields of this form alone, and no files; in memory."""
+        """Keep only the fields of this form from here on, in memory, and no files."""
         fields = FormFields(head, IN_MEMORY)
         for piece in self.pieces():
             fields.take(piece)
@@ -139,7 +139,7 @@ class Body:
 
     @property
     def is_without_files(self) -> bool:
-        """True if the files of the form are left out."""
+        """Tell whether the files of the form are left out."""
         return self._fields is not None
 
     def take(self, buffer: bytearray) -> None:
@@ -155,7 +155,7 @@ class Body:
             pass
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield what is kept, from its beginning."""
+        """Yield the kept bytes from the beginning."""
         if self._fields is not None:
             yield self._fields.written()
             return

@@ -1,4 +1,4 @@
-"""Questions to the server whether a large body is admitted, before it is read.
+"""Asks the server whether a large body is admitted, before it is read.
 
 Only the application knows who may send a file. A question is the head of the request alone: the
 same method, address, cookies and token, and how many bytes would follow. 2xx admits the body; any

@@ -35,7 +35,7 @@ class Reason(Enum):
     BODY_TOO_LARGE = "body_too_large", 413
     #: The server refused such a large body from this sender; the status is the server's.
     NOT_ADMITTED = "not_admitted", 401
-    #: A handshake of TLS that did not end.
+    #: A TLS handshake that did not end.
     SLOW_GREETING = "slow_greeting", 408
     SLOW_HEAD = "slow_head", 408
     SLOW_BODY = "slow_body", 408
@@ -92,7 +92,7 @@ _TOLD = {
         "The service is not available right now. Please try again in a minute.",
     ),
 }
-#: Without styles of a file: nothing behind the proxy may be there to serve one.
+#: No style sheet: perhaps nothing behind the proxy is there to serve one.
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{chinese}</title>

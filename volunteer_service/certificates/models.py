@@ -50,7 +50,7 @@ class Certificate(Base):
     words: Mapped[dict[str, Any]]
     #: Over number and words, in hex: a row edited by hand no longer verifies.
     signature: Mapped[str] = mapped_column(String(128))
-    #: The key that signed it; none known of a paper whose key was gone before there was a ring.
+    #: The key that signed the paper; None if that key was gone before the ring existed.
     key_id: Mapped[int | None] = mapped_column(ForeignKey("paper_keys.id"))
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -93,11 +93,11 @@ class PaperKey(Base):
     algorithm: Mapped[str] = mapped_column(String(7))
     #: 32 bytes in hex.
     public_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    #: What signs (or, of ``hmac``, what verifies), sealed under ``PERSONAL_DATA_KEY``.
+    #: The secret that signs (or, for ``hmac``, verifies), sealed under ``PERSONAL_DATA_KEY``.
     secret: Mapped[bytes | None] = mapped_column(SealedBytes("paper_key.secret"))
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
-    #: From then on nothing that it signed counts.
+    #: From this instant on nothing that the key signed counts.
     revoked_from: Mapped[datetime | None]
     revoke_reason: Mapped[str | None] = mapped_column(String(200))
 

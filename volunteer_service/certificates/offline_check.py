@@ -1,6 +1,6 @@
 """Checks a paper by its code and the published keys alone: no database, no network.
 
-What only the service knows is not told: whether the paper was revoked or replaced since.
+The check cannot tell whether the paper was revoked or replaced since; only the service knows that.
 """
 
 import binascii
@@ -24,11 +24,12 @@ Outcome = Literal["genuine", "forged", "unknown_key", "key_revoked", "newer"]
 
 @dataclass(frozen=True)
 class Checked:
-    """What the check found; ``stated`` are the words of the paper, believed where it is genuine.
+    """The result of the check; ``stated`` holds the words of the paper, to be believed if it is
+    genuine.
 
     ``forged``: the signature does not fit, or the list of records is not the signed one.
-    ``key_revoked``: it fits, but whoever stole the key could have dated it back. ``newer``: a newer
-    program wrote it.
+    ``key_revoked``: it fits, but a thief of the key could have backdated the paper. ``newer``: a
+    newer program wrote it.
     """
 
     outcome: Outcome
@@ -61,7 +62,7 @@ def check(given: bytes | str, keys: list[PublicKey]) -> Checked:
 
 
 def public_keys(text: str) -> list[PublicKey]:
-    """Read what somebody has: the published file, or one key in base 64 or hex."""
+    """Read the keys that a checker has: the published file, or one key in base 64 or hex."""
     text = text.strip()
     if text.startswith("{"):
         return _published(text)

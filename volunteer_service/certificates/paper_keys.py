@@ -22,7 +22,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.visible_text import said
 
-#: Papers looked at in one go.
+#: Papers read at a time.
 CHUNK = 1000
 
 
@@ -60,9 +60,9 @@ def rotate(*, by: Actor, at: datetime) -> PaperKey:
 def revoke_key(
     number: int, revoked_from: datetime, *, reason: str, by: Actor, at: datetime
 ) -> PaperKey:
-    """Let nothing count that this key signed from then on: it was stolen, or may have been.
+    """Revoke everything that this key signed from an instant on: it was stolen, or may have been.
 
-    Papers issued before stay valid here. If it was the key that signs, the next one is made.
+    Papers issued before stay valid. If the key is the one that signs now, the next one is made.
     """
     rights.need(by, Right.SERVICE_EDIT, area_path="/")
     key = fetch(PaperKey, number, lock=True)
@@ -87,7 +87,7 @@ def revoke_key(
 def adopt_hmac(secret_key: str, *, by: Actor, at: datetime) -> int:
     """Take an old ``SECRET_KEY`` into the ring, to verify only; return how many papers it signed.
 
-    Without any the ring stays as it is.
+    If it signed none, the ring stays unchanged.
     """
     rights.need(by, Right.SERVICE_EDIT, area_path="/")
     secret = hmac.digest(secret_key.encode(), b"volunteer_service/certificates", hashlib.sha256)
@@ -110,7 +110,7 @@ def adopt_hmac(secret_key: str, *, by: Actor, at: datetime) -> int:
 
 
 def _signing() -> PaperKey | None:
-    # Shared by those who issue; who rotates waits for them, and they for who rotates.
+    # Issuers share the lock; a rotation waits for them, and they wait for a rotation.
     query = select(PaperKey).where(PaperKey.algorithm == "ed25519", PaperKey.retired_at.is_(None))
     return db.session.scalars(query.with_for_update(read=True)).one_or_none()
 

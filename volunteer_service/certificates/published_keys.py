@@ -1,4 +1,4 @@
-"""The public keys of papers as a file that anybody keeps: what a check without network reads."""
+"""The public keys of papers as a file that anybody may keep; checks without network read it."""
 
 from base64 import b64encode
 from datetime import datetime
@@ -13,7 +13,9 @@ ALGORITHMS = {"ed25519": "Ed25519", "hmac": "HMAC-SHA256"}
 
 
 def document() -> dict[str, Any]:
-    """Return all keys that ever were, by number; of those without a public half only that."""
+    """Return every key that ever existed, by number; for keys without a public half, only that
+    fact.
+    """
     return {
         "format": FORMAT,
         "service": settings.current().base_url,

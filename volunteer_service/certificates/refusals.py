@@ -51,20 +51,20 @@ class PeriodInvalid(Refused):
 
 
 class KeyAlreadyRevoked(Refused):
-    """A key is revoked once; an earlier day would take validity from papers told valid."""
+    """A key is revoked once; an earlier day would invalidate papers that were called valid."""
 
     status = 409
     message = "第 %(number)s 号密钥已经作废，不能再改。"
 
 
 class RevokedInFuture(Refused):
-    """A key is revoked from today on at the latest: until then it would go on signing."""
+    """A revocation begins today at the latest: until then the key would go on signing."""
 
     message = "作废日期不能晚于今天。要从今天起不再使用，请用 keys rotate papers。"
 
 
 class WrongPublicKey(Refused):
-    """What is given as public key is none: 32 bytes in base 64 or hex, or the published file."""
+    """The given text is no public key; 32 bytes in base 64 or hex are, or the published file."""
 
     message = (
         "“%(key)s”不是公钥。请给出公布的公钥（base64 或十六进制），"

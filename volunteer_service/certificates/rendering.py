@@ -41,7 +41,9 @@ def pdf(certificate: Certificate) -> bytes:
 
 
 def _facts(certificate: Certificate) -> dict[str, Any] | None:
-    """What a check without network reads from the PDF; papers without a code carry nothing."""
+    """Return the facts that a check without network reads from the PDF; papers without a code carry
+    none.
+    """
     code = signing.code_of(certificate)
     if code is None:
         return None

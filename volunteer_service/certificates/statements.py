@@ -1,8 +1,9 @@
-"""What a paper states, as the bytes that are signed: a JSON array that a code on the paper carries.
+"""Writes the statement of a paper as the bytes that are signed: a JSON array that a code on the
+paper carries.
 
 The array is ``[format, key, kind, number, ...]`` and then the words of :data:`FIELDS` in their
-order. A service record states how many lines it has and a hash over them, no code holds them.
-Standard library only, so that a paper is checked without database and network.
+order. A service record states how many lines it has and a hash over them, because no code can hold
+them. Standard library only, so that a paper is checked without database and network.
 """
 
 import hashlib
@@ -25,16 +26,16 @@ FIELDS = {
         *("records", "records_hash", "unit", "issued_on"),
     ),
 }
-#: How a code begins: a reader knows it from an address.
+#: The beginning of a code, which tells it apart from an address.
 PREFIX = "VS1:"
-#: How it ends: a blank before it belongs to the code, whatever cuts blanks at the end of a text.
+#: The end of a code: it protects a blank before it from programs that strip the end of a text.
 END = "."
 SIGNATURE = 64
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What a code says, not yet believed: ``signed`` are the bytes under the signature."""
+    """The content of a code, not verified yet: ``signed`` are the bytes under the signature."""
 
     format: int
     key: int
@@ -67,7 +68,7 @@ def code_of(signed: bytes, signature: bytes) -> str:
 
 
 def read(text: str) -> Statement | None:
-    """Return what a code says, or nothing where it is none of ours."""
+    """Return the content of a code, or None if it is not one of this service."""
     text = text.strip()
     if not (text.startswith(PREFIX) and text.endswith(END)):
         return None

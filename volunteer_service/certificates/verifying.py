@@ -21,7 +21,7 @@ State = Literal["valid", "revoked", "key_revoked", "taken_over", "unknown", "inc
 
 @dataclass(frozen=True)
 class Verified:
-    """What the public is told; of an unknown certificate only ``state`` and ``number``.
+    """The answer to the public; for an unknown certificate only ``state`` and ``number``.
 
     ``incomplete``: the check part is missing; nothing is said about the number. ``taken_over``:
     an earlier system issued it, this service only knows the number; ``issuer`` is that system.

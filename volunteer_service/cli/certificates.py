@@ -12,7 +12,7 @@ from volunteer_service.errors import Refused
 
 N_ = str
 
-#: What the check says of a paper, by what it found.
+#: The sentence for each result of the check.
 SAID = {
     "genuine": N_("签名相符：是第 %(key)s 号密钥签的，内容没有改动。"),
     "forged": N_("签名不符：不是用给出的公钥签的，或内容被改动过。"),

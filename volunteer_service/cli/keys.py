@@ -1,4 +1,4 @@
-"""``keys``: what signs papers, rotated, revoked and listed by the operator."""
+"""``keys``: the operator rotates, revokes and lists the keys that sign papers."""
 
 from datetime import datetime, time
 

@@ -112,9 +112,9 @@ def entries_at(secret: str, *, at: datetime) -> Sequence[Entry]:
     """Return the lines of the feed with this secret; raise ``NotFound`` for an unknown or ended
     one.
 
-    A person's feed has the places that they hold, wait for or lost by a cancelled event; a
-    team's feed the shifts of its published, closed and cancelled events, and of the team that it
-    was merged into.
+    A person's feed has the places that they hold, wait for or lost by a cancelled event; a team's
+    feed has the shifts of the published, closed and cancelled events of the team and of the team
+    that it was merged into.
     """
     query = select(CalendarFeed).where(
         CalendarFeed.secret_hash == crypto.token_hash(secret), *_lives()

@@ -40,7 +40,7 @@ def need(by: Actor, right: Right, event: Event) -> Team:
 
 
 def others(right: Right, team: Team, people: Collection[int], *, at: datetime) -> Callable[[], Who]:
-    """Return what finds who holds ``right`` over this team and is tied to none of these people."""
+    """Return a finder of holders of ``right`` over this team, tied to none of these people."""
     return conflicts.others(right, team.area.path, people, at=at, team_id=team.id)
 
 

@@ -258,7 +258,7 @@ def _change(
         raise Invalid(field="reason", why="请写明原因，报名的人会看到")
     hold_people(event)
     was = event_states.taken(event)
-    # Before the change: by the times as they are now somebody stays on a shift.
+    # Asked before the change: the present times decide who stays on a shift.
     here = stays.presences_of(event.id, at)
     write()
     settled_places.settle(event, was, here, by=by, at=at)

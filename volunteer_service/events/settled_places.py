@@ -53,7 +53,7 @@ def settle(
     """Set the state of every place of a changed shift, so that none is held twice or beyond the
     capacity.
 
-    ``here``: who came or stays on a shift, as it was before the change.
+    ``here``: the people who came to a shift or stayed on it before the change.
     """
     db.session.flush()
     rows = event_states.sign_ups_of(event.id)

@@ -1,8 +1,8 @@
-"""Who is on a shift without an entry of their own: inside since the shift before, they stayed.
+"""Finds people who are on a shift without an entry of their own: they stayed from the shift before.
 
 One scan brings a person through shifts back to back; the entries between are written with the next
-scan, or when the shifts are closed. Until then what changes an event, or gives a place to somebody
-else, asks here, too, who is there.
+scan, or when the shifts are closed. Until then every act that changes an event, or gives a place to
+somebody else, asks here, too, who is there.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from volunteer_service.scoring.rules.recognised_minutes import window
 
 
 class Timed(Protocol):
-    """What has a beginning and an end."""
+    """Something with a beginning and an end."""
 
     @property
     def starts_at(self) -> datetime:
@@ -66,7 +66,7 @@ class Presence:
 
 
 def presences_of(event_id: int, at: datetime) -> list[Presence]:
-    """Return who came to the event on which shift, and who stays on one at this time."""
+    """Return who came to the event on which shift, and who stays on which one at this time."""
     query = select(Attendance).options(joinedload(Attendance.shift).joinedload(Shift.post))
     came = db.session.scalars(query.where(Attendance.event_id == event_id).order_by(Attendance.id))
     entered = [
@@ -114,8 +114,8 @@ def _staying(which: ColumnElement[bool], at: datetime) -> list[Presence]:
 
 
 def _without_entry(which: ColumnElement[bool]) -> dict[tuple[int, int], dict[Shift, int]]:
-    """Return shifts by time with the place of who holds one and has no entry there, by event and
-    person.
+    """Return shifts by time, by event and person, with the places of people who have no entry
+    there.
     """
     came = exists().where(Attendance.sign_up_id == SignUp.id)
     query = (

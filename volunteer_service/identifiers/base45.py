@@ -5,7 +5,7 @@ _VALUES = {char: value for value, char in enumerate(_CHARS)}
 
 
 def encode(data: bytes) -> str:
-    """Return three characters for two bytes, two for a last single one."""
+    """Return three characters for each two bytes, and two for a single last byte."""
     found = []
     for at in range(0, len(data) - 1, 2):
         high, rest = divmod(data[at] * 256 + data[at + 1], 45 * 45)
@@ -16,7 +16,7 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str) -> bytes | None:
-    """Return the bytes, or nothing where no bytes are written so."""
+    """Return the bytes, or None if the text is not base 45."""
     try:
         values = [_VALUES[char] for char in text]
     except KeyError:

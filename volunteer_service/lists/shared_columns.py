@@ -24,7 +24,7 @@ VOLUNTEER = (
 
 
 def lazily(phrase: Phrase) -> LazyString:
-    """Return the phrase in the language of who reads."""
+    """Return the phrase in the reader's language."""
     return LazyString(lambda: phrase.worded(gettext))
 
 

@@ -15,7 +15,7 @@ from volunteer_service.merging.teams.models import TeamMerging, TeamMergingMove
 from volunteer_service.people.changes.change_models import Merging, MergingMove
 
 Move = TypeVar("Move", MergingMove, TeamMergingMove)
-#: Where the moves of each kind of merging are kept.
+#: The table of moves of each kind of merging.
 _KEPT: dict[type[Any], type[Any]] = {Merging: MergingMove, TeamMerging: TeamMergingMove}
 
 #: The name, in place of a table's, of a move that keeps how a record counted before its overlap was

@@ -47,7 +47,7 @@ class Door(Protocol):
 
 
 class OwnAddress(Enum):
-    """How an address does that fails or works apart from its door."""
+    """The health of an address that fails or works apart from its door."""
 
     WORKS = "works"
     FAILING = "failing"
@@ -80,8 +80,8 @@ class Office:
     doors: Mapping[str, Door]
     compose: Callable[[Delivery, datetime], Composed]
     tell_paused: Callable[[str, datetime], None]
-    #: Keeps how the address of a delivery does by itself (a team's robot): whether it took this
-    #: one, and whether its door took any since an instant. None for other addresses.
+    #: Keeps the health of a delivery's own address (a team's robot): whether it took this delivery,
+    #: and whether its door took any since an instant. None for other addresses.
     own_address: Callable[[Delivery, bool, Callable[[datetime], bool], datetime], OwnAddress | None]
     now: Callable[[], datetime]
 
@@ -210,7 +210,7 @@ def _not_taken(name: str, delivery_id: int, answer: NotTaken, office: Office, ru
         _door_fails(state, answer, office, at)
         return False
     if own is None:
-        # An address that fails by itself says nothing of its door; one delivery for a day does.
+        # A failing address says nothing about its door; a door that fails for a day does.
         state.failing_since = state.failing_since or at
         _pause_after_patience(state, answer, office, at)
     return state.paused_at is None

@@ -1,4 +1,4 @@
-"""A file of facts inside a PDF of ours, which a program reads back without looking at the page."""
+"""A file of facts inside a PDF of this service, which a program reads back without the page."""
 
 import json
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ LARGEST = 10_000_000
 
 
 def packed(facts: Mapping[str, Any]) -> bytes:
-    """Return the facts as they are put into the PDF."""
+    """Return the facts in the form in which the PDF holds them."""
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
 def read(pdf: bytes) -> dict[str, Any] | None:
-    """Return the facts of a PDF of ours; nothing where there are none, whatever was handed in."""
+    """Return the facts in a PDF of this service, or None for any other file."""
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:

@@ -27,7 +27,7 @@ class TeamExists(Refused):
 
 
 class TeamMerged(Refused):
-    """The team goes on in another one; it is not opened again beside it."""
+    """The team was merged into another one; it is not opened again beside it."""
 
     status = 409
     message = "这支队伍已并入“%(team)s”，不能单独重新启用。请先撤销合并，或新建一支队伍。"

@@ -79,7 +79,7 @@ def leads_of(team_id: int, *, by: Actor) -> Sequence[Lead]:
 
 
 def accounts_leading(team_id: int) -> Sequence[int]:
-    """Return the accounts that lead a team or are its deputies, but disabled ones: whom to tell."""
+    """Return the enabled accounts that lead a team or are its deputies: the people to tell."""
     leads = select(Account.id).join(Grant, Grant.account_id == Account.id)
     leads = leads.where(
         Grant.team_id == team_id, Grant.role == "leader", Account.disabled_at.is_(None)

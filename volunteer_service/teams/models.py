@@ -47,7 +47,7 @@ class Team(OrderedByName, Base):
     founded_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(8), default="active")
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
-    #: In which team it goes on; its own past stays here.
+    #: The team that it was merged into; its own past stays here.
     merged_into_id: Mapped[int | None] = mapped_column(Identity, index=True)
     #: Raised with every edit: the ETag.
     version: Mapped[int] = mapped_column(default=1)
@@ -94,7 +94,7 @@ class TeamRobot(Base):
     #: The secret with which anybody can post; it is never shown whole again.
     secret: Mapped[str] = mapped_column(Sealed("team.robot"))
     set_at: Mapped[datetime]
-    #: Since when it took nothing that it was asked to take.
+    #: Since when it has taken nothing.
     failing_since: Mapped[datetime | None]
     #: Nothing more is sent to it until its address is saved again.
     paused_at: Mapped[datetime | None]

@@ -39,7 +39,7 @@ class Standing:
     members: int
     asked: int
     version: int
-    #: In which team it goes on, and that team's name.
+    #: The team that it was merged into, and that team's name.
     merged_into_id: int | None
     merged_into: str | None
 

@@ -30,7 +30,7 @@ LONGEST_ADDRESS = 300
 CHANGES_A_DAY = 5
 _DAY = timedelta(days=1)
 #: A robot that takes nothing for so long, while others are taken, is paused; after
-#: :data:`LONGEST_WAIT` also where no other one was asked.
+#: :data:`LONGEST_WAIT` also if no other one was used.
 PATIENCE = timedelta(hours=24)
 LONGEST_WAIT = timedelta(days=3)
 _SECRET = re.compile(r"[A-Za-z0-9-]{16,100}")
@@ -93,7 +93,7 @@ def remove_robot(team_id: int, *, by: Actor, at: datetime) -> None:
 def answered(
     delivery: Delivery, is_taken: bool, door_took_since: Callable[[datetime], bool], at: datetime
 ) -> OwnAddress | None:
-    """Keep how the robot of a delivery does; None where the delivery is for no team's robot.
+    """Keep the health of a delivery's robot; return None if the delivery is for no team's robot.
 
     One that takes nothing for :data:`PATIENCE` while others are taken, or for :data:`LONGEST_WAIT`
     anyway, is paused by itself, and the team's leaders are told.

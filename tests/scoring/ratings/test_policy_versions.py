@@ -52,7 +52,7 @@ def test_an_area_has_its_own_or_the_one_above(session: None) -> None:
     assert policies.of(later).star_minutes == (60, 120, 240, 420, 660)
     other = make.area("另一条街道")
     assert policies.of_round(other.path, HalfYear(2027, 2)).version == 1
-    # What the service changes for itself leaves the area's own numbers alone.
+    # A change of the service's numbers leaves the area's own numbers unchanged.
     everywhere = in_force({"late_minutes": 20})
     assert policies.of_round(other.path, HalfYear(2026, 2)).version == everywhere
     assert policies.of_round(town.town.path, HalfYear(2026, 2)).version == own
@@ -124,7 +124,7 @@ def test_its_other_numbers_begin_on_their_day(session: None) -> None:
     in_force({"points_per_hour_centi": 200}, from_on=day)
     assert policies.active().points_per_hour_centi == 100
     assert policy_versions.begin_due(at=JULY) == 0
-    # What is proposed meanwhile begins with the newest numbers, not with today's.
+    # A version proposed meanwhile starts from the newest numbers, not from today's.
     in_force({"late_minutes": 20}, from_on=day)
     first = datetime(2026, 7, 31, 16, 0, tzinfo=UTC)  # midnight in Shanghai
     assert policy_versions.begin_due(at=first - timedelta(seconds=1)) == 0

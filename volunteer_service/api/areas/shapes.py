@@ -8,7 +8,7 @@ from volunteer_service.areas import lookup
 from volunteer_service.areas.models import KINDS
 from volunteer_service.fields import LARGEST, Reason
 
-#: Whether it is another place than one that looks alike.
+#: Whether the area is another place than the one whose name looks like it.
 _OTHER = {"description": "It is another place than the one there that looks alike."}
 _AN_ID = validate.Range(1, LARGEST)
 

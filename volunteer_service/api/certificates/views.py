@@ -82,7 +82,7 @@ def verify(token: str) -> verifying.Verified:
 @public
 @bp.response(200, shapes.KeysOut)
 def list_keys() -> dict[str, Any]:
-    """Every public key that ever signed a paper: what a check without network needs."""
+    """Return every public key that ever signed a paper; a check without network needs them."""
     return published_keys.document()
 
 

@@ -1,4 +1,4 @@
-"""Mergings of two teams over the API: what it would do, done, read, undone."""
+"""Mergings of two teams over the API: previewed, carried out, read, undone."""
 
 from typing import Any
 
@@ -16,26 +16,26 @@ from volunteer_service.merging.teams.models import TeamMerging
 
 
 class IntoQuery(Schema):
-    """Into which team."""
+    """The team that the merged one goes on in."""
 
     into_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
 
 
 class TeamMergeIn(In):
-    """Into which team, and why."""
+    """The team that the merged one goes on in, and the reason."""
 
     into_id = Id(required=True)
     reason = Reason(200, required=True)
 
 
 class TeamUndoIn(In):
-    """Why it is undone."""
+    """The reason for undoing it."""
 
     reason = Reason(200, required=True)
 
 
 class TeamPreviewOut(Schema):
-    """What merging the team would do now."""
+    """What a merging of the team would do now."""
 
     kept_id = fields.Integer(attribute="kept.id", required=True)
     merged_id = fields.Integer(attribute="merged.id", required=True)
@@ -74,7 +74,7 @@ class TeamMergingOut(Schema):
 @bp.arguments(IntoQuery, location="query")
 @bp.response(200, TeamPreviewOut)
 def preview_team_merging(query: dict[str, int], team_id: int) -> steps.Preview:
-    """What goes along and what stays, to who keeps both teams."""
+    """Return what a merging would move and what would stay, to staff who keep both teams."""
     return steps.preview_teams(query["into_id"], team_id, by=actor(), at=clock.now())
 
 
@@ -84,7 +84,7 @@ def preview_team_merging(query: dict[str, int], team_id: int) -> steps.Preview:
 @bp.arguments(TeamMergeIn)
 @bp.response(201, TeamMergingOut)
 def merge_team(body: dict[str, Any], team_id: int) -> TeamMerging:
-    """Let the team go on in another one of its street."""
+    """Merge the team into another one of its street."""
     return steps.merge_teams(
         body["into_id"], team_id, reason=body["reason"], by=actor(), at=clock.now()
     )
@@ -94,7 +94,7 @@ def merge_team(body: dict[str, Any], team_id: int) -> TeamMerging:
 @guarded("read")
 @bp.response(200, TeamMergingOut)
 def show_team_merging(team_merging_id: int) -> TeamMerging:
-    """One merging, to who keeps both teams."""
+    """Return one merging, to staff who keep both teams."""
     return steps.team_merging(team_merging_id, by=actor())
 
 
@@ -104,5 +104,5 @@ def show_team_merging(team_merging_id: int) -> TeamMerging:
 @bp.arguments(TeamUndoIn)
 @bp.response(200, TeamMergingOut)
 def undo_team_merging(body: dict[str, str], team_merging_id: int) -> TeamMerging:
-    """Undo it within the policy's days; what changed since stays where it is."""
+    """Undo a merging within the policy's days; rows that changed since stay where they are."""
     return steps.undo_team_merging(team_merging_id, **body, by=actor(), at=clock.now())

@@ -53,7 +53,7 @@ def list_policies() -> dict[str, Sequence[PolicyVersion]]:
 @guarded("read")
 @bp.response(200, shapes.PolicyOut)
 def active_policy() -> PolicyVersion:
-    """Return the numbers that hold now, wherever an area has none of its own."""
+    """Return the numbers that hold now in every area without numbers of its own."""
     return policies.kept(policies.active().version)
 
 
@@ -77,7 +77,7 @@ def propose_policy(body: dict[str, Any]) -> PolicyVersion:
 @idempotent
 @bp.response(200, shapes.PolicyOut)
 def activate_policy(version: int) -> PolicyVersion:
-    """Put a proposed version in force, by somebody else than who proposed it."""
+    """Put a proposed version in force; somebody other than its proposer does so."""
     return policy_versions.activate_policy(version, by=actor(), at=clock.now())
 
 
@@ -87,7 +87,7 @@ def activate_policy(version: int) -> PolicyVersion:
 @bp.arguments(shapes.PolicyRefuseIn)
 @bp.response(200, shapes.PolicyOut)
 def refuse_policy(body: dict[str, Any], version: int) -> PolicyVersion:
-    """Refuse a proposed version, or take one's own back."""
+    """Refuse a proposed version, or withdraw one's own."""
     return policy_versions.refuse_policy(version, by=actor(), at=clock.now(), **body)
 
 

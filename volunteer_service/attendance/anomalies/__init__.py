@@ -1,1 +1,3 @@
-"""What looks wrong about check-ins and hours, each a row that somebody accepts or rejects."""
+"""Anomalies: each row is something that looks wrong about check-ins and hours; somebody accepts or
+rejects it.
+"""

@@ -16,15 +16,15 @@ STATES = ("open", "accepted", "rejected")
 
 
 class Anomaly(Base):
-    """Something that looks wrong: its kind, its facts, and what somebody said to it.
+    """Something that looks wrong: its kind, its facts, and the answer.
 
     It blocks nothing. ``accepted``: it is explained, or the late scan counts; ``rejected``: it is
-    not, and the records are put right by their own verbs.
+    not explained, and the verbs of records correct them.
     """
 
     __tablename__ = "anomalies"
     __table_args__ = (
-        # Found once, however often it is looked for.
+        # One row for one anomaly, even if several runs find it.
         UniqueConstraint("kind", "key"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         Index("ix_anomalies_team_id_state", "team_id", "state"),
@@ -32,18 +32,18 @@ class Anomaly(Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
-    #: What it is about, as its kind names it.
+    #: The subject of the anomaly, in the form that its kind uses.
     key: Mapped[str] = mapped_column(String(64))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
-    #: Whom it is about, where that is one person.
+    #: The person concerned, if it is one person.
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
-    #: Whose act it is about: that account does not decide.
+    #: The account whose act is in question; it does not decide.
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     #: The late scan that waits for an answer.
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("scans.id"))
     happened_on: Mapped[date]
-    #: In words of the kind (``people``: the ids of all who are concerned).
+    #: Facts by the names of the kind (``people``: the ids of everybody concerned).
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     found_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(8), default="open")
@@ -58,6 +58,6 @@ class Anomaly(Base):
 
     @property
     def people(self) -> list[int]:
-        """Ids of everybody it is about."""
+        """Return the ids of everybody concerned."""
         some = [int(id_) for id_ in self.facts.get("people", [])]
         return some or ([self.volunteer_id] if self.volunteer_id is not None else [])

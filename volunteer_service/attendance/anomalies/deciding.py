@@ -21,7 +21,7 @@ from volunteer_service.visible_text import said
 
 
 def anomaly(anomaly_id: int, *, by: Actor) -> Anomaly:
-    """Return an anomaly for who sees its team's records."""
+    """Return an anomaly to an actor who sees its team's records."""
     row = fetch(Anomaly, anomaly_id)
     _need(by, Right.RECORD_SEE, row)
     if row.kind not in KINDS:
@@ -31,13 +31,13 @@ def anomaly(anomaly_id: int, *, by: Actor) -> Anomaly:
 
 
 def people(row: Anomaly) -> list[Volunteer]:
-    """Return everybody it is about, by name."""
+    """Return everybody concerned, by name."""
     query = select(Volunteer).where(Volunteer.id.in_(row.people))
     return list(db.session.scalars(query.order_by(Volunteer.name_order, Volunteer.id)))
 
 
 def may_answer(row: Anomaly, *, by: Actor) -> bool:
-    """Tell whether a page offers the form; who is concerned reads why not when they send it."""
+    """Tell whether a page offers the form; a person concerned reads why not when they send it."""
     right = KINDS[row.kind].right
     return rights.may(by, right, area_path=row.team.area.path, team_id=row.team_id)
 
@@ -52,11 +52,13 @@ def decide_anomaly(
     by: Actor,
     at: datetime,
 ) -> Anomaly:
-    """Accept an anomaly (it is explained), or reject it: then its records are corrected as ever.
+    """Accept an anomaly (it is explained), or reject it; its records are then corrected in the
+    usual way.
 
     An accepted late scan counts, at ``counted_at`` where its own time was wrong: while the shift is
     open as an entry or exit, afterwards as a correction. Nobody decides who is concerned, is tied
-    to one of them, or whose act it is about. One person alone is told the answer.
+    to a person concerned, or did the act in question. If it concerns one person alone, that person
+    is told the answer.
     """
     row = fetch(Anomaly, anomaly_id, lock=True)
     _need(by, KINDS[row.kind].right, row)

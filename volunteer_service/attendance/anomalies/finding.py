@@ -1,4 +1,4 @@
-"""Finds anomalies: a job that looks over the last days, as often as one likes."""
+"""Finds anomalies of the last days; the job may run any number of times."""
 
 from datetime import datetime, timedelta
 
@@ -7,12 +7,12 @@ from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.anomalies.kinds import KINDS
 from volunteer_service.db import INSERTS, db
 
-#: How far back each run looks: a day of rest, and phones without network, are no gap.
+#: How far back each run looks; a missed day and phones without network leave no gap.
 DAYS = 8
 
 
 def find(*, at: datetime) -> int:
-    """Keep what every kind finds of the last days, once each; return how many are new."""
+    """Keep once each what every kind finds in the last days; return how many are new."""
     since = at - timedelta(days=DAYS)
     insert = INSERTS[db.engine.dialect.name]
     new = 0

@@ -1,6 +1,6 @@
 """The kinds of anomalies: a declared table, one query a kind.
 
-None is found by an address alone, and none keeps anybody from checking in.
+No kind judges by an address alone, and none keeps anybody from checking in.
 """
 
 import itertools
@@ -22,9 +22,9 @@ from volunteer_service.events.models import Attendance, Event
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Device, HouseholdTie
 
-#: So many entries within so long look like one hand.
+#: So many entries within so many seconds look like one person's scans.
 BURST, WITHIN = 5, timedelta(seconds=2)
-#: What people scan themselves.
+#: The codes that people scan themselves.
 _OWN_HAND = ("poster", "screen", "spoken")
 
 
@@ -43,19 +43,19 @@ class Found:
 
 @dataclass(frozen=True)
 class Kind:
-    """Its words, who decides, and what finds it since an instant; nothing finds a late scan, which
-    comes by itself.
+    """The words of a kind, who decides, and the query that finds its anomalies since an instant;
+    late scans need no query, their requests report them.
     """
 
     word: Phrase
-    #: What looks wrong, and what to ask.
+    #: What looks wrong, and the question to ask.
     meaning: Phrase
     right: Right
     find: Callable[[datetime], Iterator[Found]] | None = None
 
 
 def _one_device(since: datetime) -> Iterator[Found]:
-    """Several people checked themselves in at one event from one browser."""
+    """Find several people who checked themselves in at one event from one browser."""
     query = (
         select(Scan.event_id, Event.team_id, Device.browser_hash, Scan.volunteer_id)
         .join(Event, Event.id == Scan.event_id)
@@ -71,7 +71,7 @@ def _one_device(since: datetime) -> Iterator[Found]:
         same = list(group)
         if len(same) > 1:
             people = [row[3] for row in same]
-            # A family's phone is looked at once, not at every event.
+            # A family's phone makes one anomaly, not one for each event.
             key = sha256(f"{browser}{people}".encode()).hexdigest()
             day = settings.local_day(min(row[4] for row in same))
             yield Found(key, team_id, day, event_id, facts={"people": people})
@@ -82,7 +82,7 @@ def _is_own() -> Any:
 
 
 def _at_once(since: datetime) -> Iterator[Found]:
-    """Five people's entries within two seconds, by what they scanned themselves; once an event."""
+    """Find five people's entries by their own scans within two seconds, once for each event."""
     query = (
         select(Scan.event_id, Event.team_id, Scan.scanned_at, Scan.volunteer_id)
         .join(Event, Event.id == Scan.event_id)
@@ -103,7 +103,7 @@ def _at_once(since: datetime) -> Iterator[Found]:
 
 
 def _two_places(since: datetime) -> Iterator[Found]:
-    """One person inside at two events at the same time."""
+    """Find a person who is inside at two events at the same time."""
     one, other = aliased(Attendance), aliased(Attendance)
     query = (
         select(one.id, other.id, Event.team_id, one.event_id, one.volunteer_id, other.event_id)
@@ -123,7 +123,7 @@ def _two_places(since: datetime) -> Iterator[Found]:
 
 
 def _own_household(since: datetime) -> Iterator[Found]:
-    """A record confirmed by somebody of the same household, as it was declared later."""
+    """Find a record confirmed by somebody whose household with the volunteer was declared later."""
     confirmer = aliased(Account)
     tie = or_(
         and_(HouseholdTie.one_id == confirmer.volunteer_id, _is_of(HouseholdTie.other_id)),
@@ -148,7 +148,7 @@ def _is_of(column: Any) -> Any:
 
 
 def _week(since: datetime) -> Iterator[Found]:
-    """More hours of one person in a week, Monday to Sunday, than are plausible (policy)."""
+    """Find a person with more hours in a week, Monday to Sunday, than are plausible (policy)."""
     most = policies.active().plausible_week_minutes
     day = settings.local_day(since)
     query = (

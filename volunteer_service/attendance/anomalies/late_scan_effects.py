@@ -1,4 +1,4 @@
-"""Lets a late scan count that somebody accepted: as an entry or exit, or as a correction."""
+"""Makes an accepted late scan count: as an entry or exit, or as a correction."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from volunteer_service.scoring.rules.recognised_minutes import window
 def count(
     row: Anomaly, counted_at: datetime | None, *, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Let the scan of an accepted anomaly count, once."""
+    """Make the scan of an accepted anomaly count, once."""
     scan = fetch(Scan, row.scan_id or 0)
     when, person = counted_at or scan.scanned_at, fetch(Volunteer, row.volunteer_id or 0)
     place = _place(scan, person.id, when)
@@ -54,7 +54,7 @@ def count(
 
 
 def _place(scan: Scan, volunteer_id: int, when: datetime) -> Place:
-    """Return the person's own shift of that time, else any."""
+    """Return the person's own shift at that time, else any shift."""
     found = standing(volunteer_id, event_id=scan.event_id)
     if found is None:
         raise NotFound()
@@ -92,7 +92,7 @@ def _correct(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Change the record by the verb that fits its state."""
+    """Change the record with the verb that fits its state."""
     if record.waits_for == "end" and scan.kind == "out":
         ends_at = min(when, pairs.of_record(record)[0].shift.ends_at)
         scan_id = f"review-{row.id}"

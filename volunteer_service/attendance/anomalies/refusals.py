@@ -1,10 +1,10 @@
-"""What deciding an anomaly refuses, each one sentence that says what to do."""
+"""Refusals of deciding an anomaly."""
 
 from volunteer_service.errors import Refused
 
 
 class AnomalyDecided(Refused):
-    """Somebody decided it meanwhile."""
+    """Somebody else decided the anomaly meanwhile."""
 
     status = 409
     message = "这一条已经有人处理过了。请看处理结果。"
@@ -17,7 +17,7 @@ class NoShiftThen(Refused):
 
 
 class DecideRecordFirst(Refused):
-    """The record of the closed shift waits for its confirmation still."""
+    """The record of the closed shift still waits for its confirmation."""
 
     status = 409
     message = "这个班次的记录还在等确认。请先办理那条记录，再来处理这次扫码。"

@@ -15,7 +15,7 @@ from volunteer_service.errors import Refused
 from volunteer_service.events.models import SignUp
 from volunteer_service.people.authorization.actor import Actor
 
-#: Lines of one tap: those of a page.
+#: Most lines of one tap: those of a page.
 MOST = 50
 
 

@@ -224,7 +224,7 @@ def minutes_short(
     sent_at: datetime | None = None,
     at: datetime,
 ) -> int:
-    """Return for how many minutes more a check-out earns nothing; 0 where none would fit then."""
+    """Return for how many more minutes a check-out earns nothing; 0 if none would fit then."""
     found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
     if found is None or found.scanned:
         return 0
@@ -304,7 +304,7 @@ def _by_leader(
 
 
 def _kept(act: Act, refusal: Refused, kind: Kind | None) -> Refused:
-    """Keep a refused scan, and return what to say to it."""
+    """Keep a refused scan, and return the refusal to answer with."""
     given = late_reviews.kind_then(act.found, act.at, kind, refusal)
     told = late_reviews.refusal_of(refusal, act.found, act.at, act.received_at, given)
     act.remember(told, given)
@@ -314,7 +314,7 @@ def _kept(act: Act, refusal: Refused, kind: Kind | None) -> Refused:
 def count_reviewed(
     scan: Scan, *, volunteer_id: int, counted_at: datetime, scan_id: str, by: Actor, at: datetime
 ) -> ScanOutcome:
-    """Let a late scan count at the time that its leader found, while its shift is open."""
+    """Make a late scan count at the time that a person set, while its shift is open."""
     found = standing(volunteer_id, event_id=scan.event_id, scan_id=scan_id)
     if found is None:
         raise NotFound()
@@ -344,7 +344,7 @@ def _allowed(
 
 
 def _write(act: Act, kind: Kind | None, fits: Callable[[], Fit]) -> ScanOutcome:
-    """Write the scan that fits; where none does, a late one may still move an end of a presence."""
+    """Write a scan that fits; a late scan that does not may still move an end of a presence."""
     try:
         if kind is None:
             need_new_tap(act.found, act.at)

@@ -68,7 +68,7 @@ def stay(found: Standing, at: datetime) -> Stay | None:
             going_on = Stay(place, following(place, found.places, found.policy))
             is_open = any(each.is_open for each in (place, *going_on.then))
             is_alive = is_open and at <= going_on.lasts_until(found.policy)
-            # A place joined later to a shift that was closed without an exit continues nothing.
+            # A shift that was closed without an exit does not continue into a place taken later.
             if is_alive and (place.is_open or not is_counted(place)):
                 return going_on
     return None

@@ -82,7 +82,7 @@ class Act:
     #: When it was made, and when it reached us; the same unless the phone had no network.
     at: datetime
     received_at: datetime
-    #: Of the phone's clock, where it was wrong (:func:`late_scans.skew_of`).
+    #: By how much the phone's clock was wrong, if it was (:func:`late_scans.skew_of`).
     skew_seconds: int | None = None
 
     def go(self, fit: Fit) -> ScanOutcome | None:
@@ -101,7 +101,7 @@ class Act:
         return self._outcome(fit.kind, place)
 
     def widen(self, end: Better) -> ScanOutcome | None:
-        """Write a late scan that moves an end of a presence; None where its id is known."""
+        """Write a late scan that moves an end of a presence; return None if its id is known."""
         row = end.pair()
         if not scan_log.keep(self.row(end.kind, "accepted")):
             return None
@@ -183,7 +183,8 @@ class Act:
         for place in sorted(shifts, key=lambda each: each.sign_up_state != "waiting"):
             if place.is_confirmed and place.sign_up_id is not None:
                 if place.pairs:
-                    # Whoever left may have gone elsewhere meanwhile, or goes back to both at once.
+                    # A person who left may have gone elsewhere meanwhile, or return to both places
+                    # at once.
                     sign_ups.hold_event(self.found.event_id)
                     fetch(Volunteer, self.volunteer_id, lock=True)
                     sign_ups.need_nowhere_else(self.volunteer_id, fetch(Shift, place.shift_id))

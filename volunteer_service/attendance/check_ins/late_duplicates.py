@@ -1,7 +1,8 @@
-"""Late scans beside presences that stand: the earliest entry and the latest exit count.
+"""Late scans of presences that exist: the earliest entry and the latest exit count.
 
-Two leaders at one gate, one of them without network, scan the same person. What reaches us later
-moves an entry back or an exit on, if it is valid there; what changes nothing is a duplicate.
+Two leaders at one gate, one of them without network, scan the same person. The scan that arrives
+later moves an entry back or an exit forward, if it is valid there; a scan that changes nothing is a
+duplicate.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ _OPEN = (
         Shift.closed_at.is_(None),
     ),
 )
-#: Only where the end is still the one that the scan was compared with.
+#: Only if the end is still the one that the scan was compared with.
 _BACK = Prepared(
     update(Attendance)
     .where(*_OPEN, Attendance.checked_in_at == bindparam("was"))
@@ -40,7 +41,7 @@ _ON = Prepared(
 
 @dataclass(frozen=True)
 class Better:
-    """An end of a pair that a late scan is better evidence of: which pair, and what stood there."""
+    """An end of a pair that a late scan proves better: the pair, and the time there before."""
 
     place: Place
     number: int
@@ -49,7 +50,7 @@ class Better:
 
     @property
     def verb(self) -> Literal["attendance.earlier_entry", "attendance.later_exit"]:
-        """What the journal calls it."""
+        """Return the journal's name for it."""
         return "attendance.earlier_entry" if self.kind == "in" else "attendance.later_exit"
 
     def pair(self) -> Attendance:
@@ -57,7 +58,7 @@ class Better:
         return pairs.of_place(self.place.sign_up_id or 0)[self.number]
 
     def move(self, row: Attendance, at: datetime, grade: str | None) -> bool:
-        """Move the end to ``at``; False where another scan or the close was quicker."""
+        """Move the end to ``at``; return False if another scan or the closing was quicker."""
         column = "checked_in_at" if self.kind == "in" else "checked_out_at"
         values = {"attendance": row.id, "was": self.was, column: at}
         return (_BACK if self.kind == "in" else _ON).happens(
@@ -66,8 +67,8 @@ class Better:
 
 
 def better(found: Standing, at: datetime, kind: Kind | None) -> Better | None:
-    """Return the end of a standing pair that a scan of ``at`` moves: an entry to an earlier, an
-    exit to a later time, within the shift's own window and between the pairs around it.
+    """Return the end of a pair that a scan at ``at`` moves: an entry to an earlier or an exit to a
+    later time, within the shift's window and between the pairs around it.
 
     Without a ``kind`` a scan soon after an exit (policy) is a later exit; one before an entry is
     an earlier entry.
@@ -84,9 +85,9 @@ def better(found: Standing, at: datetime, kind: Kind | None) -> Better | None:
 
 
 def is_double(found: Standing, at: datetime, received_at: datetime, kind: Kind | str) -> bool:
-    """Tell whether a late scan says what is known: the person was inside then.
+    """Tell whether a late scan repeats what is known: the person was inside then.
 
-    An entry at the instant of the exit, or an exit at that of the entry, says something else.
+    An entry at the instant of the exit, or an exit at that of the entry, does not repeat it.
     """
     if at == received_at:
         return False

@@ -1,7 +1,7 @@
-"""Late scans that do not count by themselves: each stands on the anomaly desk, none is lost.
+"""Late scans that do not count by themselves: each goes to the anomaly desk, none is lost.
 
-One of the future or older than a day, whose time cannot be believed; and one of a shift that is
-closed, which proposes a correction.
+They are scans of the future or older than a day, whose time cannot be believed, and scans of a
+closed shift, which propose a correction.
 """
 
 from datetime import datetime
@@ -24,15 +24,15 @@ _KINDS: dict[type[Refused], str] = {
 
 
 def kind_of(refusal: Refused) -> str | None:
-    """Return the kind of anomaly that a refused scan is; None where it is none."""
+    """Return the kind of anomaly that a refused scan is, or None."""
     return _KINDS.get(type(refusal))
 
 
 def refusal_of(
     refusal: Refused, found: Standing, at: datetime, received_at: datetime, kind: Kind
 ) -> Refused:
-    """Return :class:`LateAfterClosing` for a late scan whose shift was closed before it came, and
-    that says something new; else the refusal as it is.
+    """Return :class:`LateAfterClosing` for a late scan that says something new and came after its
+    shift was closed; else return the refusal unchanged.
     """
     is_late = at < received_at and kind_of(refusal) is None
     if not is_late or late_duplicates.is_double(found, at, received_at, kind):
@@ -45,8 +45,8 @@ def refusal_of(
 
 
 def kind_then(found: Standing, at: datetime, kind: Kind | None, refusal: Refused) -> Kind:
-    """Return what a scan without a button was: an entry where it is refused as one, else an exit of
-    a person who had come by then.
+    """Return what a scan without a button was: an entry if it is refused as one, else an exit of a
+    person who had come by then.
     """
     if kind is not None:
         return kind
@@ -57,7 +57,7 @@ def kind_then(found: Standing, at: datetime, kind: Kind | None, refusal: Refused
 
 
 def keep(scan_id: int, kind: str) -> None:
-    """Put a scan that was kept on the anomaly desk."""
+    """Put a kept scan on the anomaly desk."""
     scan = fetch(Scan, scan_id)
     event = fetch(Event, scan.event_id)
     db.session.add(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from volunteer_service.attendance import refusals
 from volunteer_service.scoring.rules.policy import Policy
 
-#: Seconds of the largest skew that is kept; 68 years.
+#: Seconds of the largest skew that is kept: 68 years.
 _MOST_SKEW = 2**31 - 1
 
 
@@ -40,11 +40,11 @@ def shown_at(at: datetime, tapped_at: datetime | None, sent_at: datetime | None)
 
 
 def skew_of(at: datetime, sent_at: datetime | None, policy: Policy) -> int | None:
-    """Return by how many seconds the phone's clock is ahead of ours, where that is more than the
+    """Return by how many seconds the phone's clock is ahead of ours, if that is more than the
     policy allows (60); the time of the tap is corrected by it.
     """
     seconds = 0 if sent_at is None else round((sent_at - at).total_seconds())
-    # A clock that is years wrong fits the column still.
+    # A clock that is years wrong must still fit the column.
     seconds = max(-_MOST_SKEW, min(_MOST_SKEW, seconds))
     return seconds if abs(seconds) > policy.clock_skew_seconds else None
 

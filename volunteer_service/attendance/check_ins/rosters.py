@@ -94,11 +94,13 @@ class Explanation:
     evaluation: Evaluation | None
     points: int | None
     is_own: bool
-    #: Ends of presences that a late scan moved: when, which, and what stood there before.
+    #: Ends of presences that a late scan moved: when, which, and the time before.
     moved_ends: Sequence[Entry] = ()
 
     def lost(self, scan: Scan) -> bool:
-        """Tell whether a scan is a duplicate: it came late for nothing, or an end was moved."""
+        """Tell whether a scan is a duplicate: it came late and changed nothing, or an end was
+        moved.
+        """
         was = {entry.facts["was"] for entry in self.moved_ends}
         is_moved = scan.outcome == "accepted" and scan.scanned_at.isoformat() in was
         return scan.outcome == "duplicate" or is_moved

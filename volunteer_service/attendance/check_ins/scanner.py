@@ -24,13 +24,13 @@ from volunteer_service.people.models import Volunteer
 State = Literal["in", "out", "again", "early", "choose", "refused"]
 
 
-#: Scans of one batch.
+#: Most scans of one batch.
 MOST_KEPT = 50
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A scan that lay in the leader's phone, with the phone's own time of it."""
+    """A scan that waited in the leader's phone, with the phone's own time."""
 
     scan_id: str
     text: str
@@ -89,7 +89,7 @@ def scan_at_gate(
 def scan_kept(
     event_id: int, kept: Sequence[Kept], *, sent_at: datetime, by: Actor, at: datetime
 ) -> list[Scanned]:
-    """Check in or out, in their order, what was scanned without network: each answered for itself.
+    """Check in or out, in order, the people scanned without network; each scan gets its own answer.
 
     ``sent_at`` is the phone's clock at the sending of all of them (:mod:`late_scans`).
     """
@@ -122,7 +122,7 @@ def _scan(
     short = 0 if is_sure or kind else check_in.minutes_short(event_id, volunteer_id=who, **given)
     if short and tapped_at is None:
         return _told("early", who, minutes_short=short)
-    # Nobody answers the question any more: the card was shown twice at the entrance.
+    # Nobody is there to answer the question: the card was shown twice at the entrance.
     given |= {"kind": "in" if short else kind, "by": by}
     done = (
         check_in.scan_card(event_id, card=text, **given)

@@ -202,7 +202,7 @@ def standing(
 
 
 def is_counted(place: Place) -> bool:
-    """Tell whether the entries on this place made a record already."""
+    """Tell whether a record of the entries on this place exists already."""
     first = select(cast(func.min(Attendance.id), String))
     first = first.where(Attendance.sign_up_id == place.sign_up_id)
     made = select(ServiceRecord.id).where(

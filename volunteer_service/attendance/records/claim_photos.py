@@ -1,7 +1,7 @@
 """Photos that go with a claim «I was there»: the volunteer adds them while it waits.
 
-They are seen by the volunteer and by who may see the record; an auditor's look is kept. A claim
-that is taken back loses them.
+The volunteer and the people who may see the record see them; an auditor's look is logged. Taking
+the claim back erases them.
 """
 
 import hashlib
@@ -22,12 +22,12 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.personal_data import audit_looks, paper_refusals
 
-#: Photos of one claim.
+#: Most photos of one claim.
 MOST = 3
 
 
 def need_claimant(by: Actor) -> None:
-    """Refuse an actor who is no volunteer, before any file is read."""
+    """Refuse an actor who is not a volunteer, before any file is read."""
     if by.volunteer_id is None:
         raise NotFound()
 
@@ -62,7 +62,7 @@ def add_claim_photos(
 
 
 def keep(record: ServiceRecord, pages: Sequence[Page], *, at: datetime) -> None:
-    """Keep pictures with a claim whose guards the caller has asked."""
+    """Keep pictures with a claim; the caller has checked the rights."""
     for page in pages:
         values = {
             "record_id": record.id,

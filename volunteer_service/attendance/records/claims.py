@@ -67,8 +67,7 @@ def claim(
     by: Actor,
     at: datetime,
 ) -> ServiceRecord:
-    """Claim that one served on a closed shift without a scan, from when to when, and how that can
-    be seen.
+    """Claim service on a closed shift without a scan: from when to when, and how it can be proved.
 
     A claim is made within ``claim_days`` after the shift, once for each shift, and
     ``claims_at_once`` times within those days. The minutes follow from the same rule as on every
@@ -99,11 +98,11 @@ def enter_late_scan(
     by: Actor,
     at: datetime,
 ) -> ServiceRecord:
-    """Make the waiting record of who was scanned at a closed shift that no record shows them at;
-    part of accepting the late scan, which has asked for the right.
+    """Make the waiting record of a person who was scanned at a closed shift and has no record
+    there; part of accepting the late scan, which has checked the right.
 
-    ``is_own_hand``: whoever accepts made the scan too, or is tied to who did. Nobody else saw the
-    person then, so the record waits for a second person.
+    ``is_own_hand``: the person who accepts made the scan too, or is tied to the one who did. Nobody
+    else saw the volunteer then, so the record waits for a second person.
     """
     shift, event = _claimed(shift_id)
     hold_people([volunteer_id])

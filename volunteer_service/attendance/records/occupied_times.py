@@ -1,7 +1,8 @@
-"""Which time a service record occupies: another record of the person over it would count it twice.
+"""Returns the time that a service record occupies: another record of the person over it would count
+that time twice.
 
-Whoever left between two entries may have served elsewhere meanwhile: those gaps are free. A record
-with more minutes than its entries hold, by a person's decision, occupies its whole time.
+A person who left between two entries may have served elsewhere meanwhile, so those gaps are free. A
+record with more minutes than its entries hold, by a person's decision, occupies its whole time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,7 @@ from volunteer_service.scoring.rules.recognised_minutes import Span
 
 
 def of_record(record: ServiceRecord, minutes: int | None = None) -> list[Span]:
-    """Return the times that a record occupies, or would with these minutes."""
+    """Return the times that a record occupies, or would occupy with these minutes."""
     given = within(record.starts_at, record.ends_at, pairs.of_record(record))
     lasted = sum(((last - first) for first, last in given), timedelta())
     claimed = record.minutes if minutes is None else minutes
@@ -35,5 +36,5 @@ def within(first: datetime, last: datetime, rows: Sequence[Attendance]) -> list[
 
 
 def meet(one: Iterable[Span], other: Sequence[Span]) -> bool:
-    """Tell whether some of these times are the same."""
+    """Tell whether some of these times overlap."""
     return any(a < d and c < b for a, b in one for c, d in other)

@@ -53,9 +53,7 @@ def minutes_by_day(
 
 
 def overlapping(volunteer_id: int, times: Iterable[Span], *, but: int | None = None) -> int | None:
-    """Return the id of a standing record of the person that occupies some of these times, or
-    None.
-    """
+    """Return the id of a valid record of the person that occupies some of these times, or None."""
     wanted = list(times)
     query = select(ServiceRecord).where(
         ServiceRecord.volunteer_id == volunteer_id,

@@ -1,5 +1,5 @@
-"""What a star depends on: confirmed minutes with their records, complaints and evaluations, in one
-grouped query.
+"""Counts what a star depends on: confirmed minutes with their records, complaints and evaluations,
+in one grouped query.
 """
 
 from collections.abc import Callable, Collection, Iterator

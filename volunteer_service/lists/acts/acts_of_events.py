@@ -50,7 +50,7 @@ def sign_up_member(id_: int, values: Values, by: Actor, at: datetime) -> int:
 
 
 def waiting_place(sign_up_id: int) -> Phrase | None:
-    """Return the position of a place on the waiting list, in words; None for a sure place."""
+    """Return the position of a place on the waiting list, in words; None for a confirmed place."""
     row = fetch(SignUp, sign_up_id)
     if row.state == "confirmed":
         return None

@@ -233,7 +233,7 @@ def _never(*_args: object) -> None:
 def _tried(work: Callable[[], Any], *, keep: bool) -> tuple[Any, Refused | None]:
     """Do one row in a savepoint; a refused or only judged row leaves nothing behind.
 
-    In either case what ``work`` returned is returned.
+    The result of ``work`` is returned in either case.
     """
     point, info = db.session.begin_nested(), db.session().info
     before = {name: list(info.get(name, ())) for name in ("after_commit", "after_rollback")}

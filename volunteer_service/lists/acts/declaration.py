@@ -40,7 +40,7 @@ class Act:
     settled: Callable[[Values, Actor], dict[str, Any]] | None = None
     #: Undoes one row; takes the row's id and what ``work`` made.
     undo: "Undo | None" = None
-    #: Says something of a row that succeeded, from the id of what ``work`` made: that a place is on
+    #: Adds a remark to a row that succeeded, from the id that ``work`` returned: that a place is on
     #: the waiting list.
     noted: Callable[[int], Phrase | None] | None = None
     #: The most rows of one batch; by default as many as any batch takes.

@@ -44,8 +44,8 @@ class BatchRow(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), primary_key=True)
     row_id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(String(7))
-    #: The refusal, or what is to be said beside a row that went well (a place on the waiting list):
-    #: message, facts and a refusal's code; told in the reader's language.
+    #: The refusal, or a remark on a row that succeeded (a place on the waiting list): message,
+    #: facts and a refusal's code; worded in the reader's language.
     trouble: Mapped[dict[str, Any] | None]
     #: The id of the row that the act made, by which it is undone.
     made_id: Mapped[int | None] = mapped_column(Identity)

@@ -1,4 +1,4 @@
-"""The anomaly desk: what looks wrong about check-ins and hours, and what was said to it."""
+"""The list of the anomaly desk: what looks wrong about check-ins and hours, with its answer."""
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, or_

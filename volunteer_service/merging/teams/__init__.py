@@ -1,1 +1,1 @@
-"""Merges one team into another: who and what goes along, what stays, the undo within some days."""
+"""Merges one team into another: what moves, what stays, and the undo within some days."""

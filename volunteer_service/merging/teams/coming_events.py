@@ -1,4 +1,4 @@
-"""Events that have not begun go along; those that have keep the team that held them."""
+"""Moves events that have not begun to the other team; the others keep their team."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,13 +18,15 @@ _OPEN = ("draft", "published")
 
 
 def coming(team_id: int, *, at: datetime) -> Sequence[Event]:
-    """Return the events of a team that are to begin, the soonest first."""
+    """Return the coming events of a team, the soonest first."""
     query = select(Event).where(Event.team_id == team_id, _ahead(at))
     return db.session.scalars(query.order_by(Event.starts_at, Event.id)).all()
 
 
 def begun(team_id: int, *, at: datetime) -> Sequence[Event]:
-    """Return those that have begun and are not closed: the team's own leaders still close them."""
+    """Return the events that have begun and are not closed; the team's own leaders still close
+    them.
+    """
     query = select(Event).where(
         Event.team_id == team_id, Event.state == "published", Event.starts_at <= at
     )
@@ -32,7 +34,7 @@ def begun(team_id: int, *, at: datetime) -> Sequence[Event]:
 
 
 def move(merging: TeamMerging, *, by: Actor, at: datetime) -> int:
-    """Give the coming events to the team that goes on, also the part in events of others."""
+    """Give the coming events to the other team, also the team's part in events of others."""
     found = coming(merging.merged_id, at=at)
     for event in found:
         moved_rows.change(merging, _events, event.id, {"team_id": merging.kept_id})
@@ -45,7 +47,7 @@ def move(merging: TeamMerging, *, by: Actor, at: datetime) -> int:
 
 
 def put_back(merging: TeamMerging, *, at: datetime) -> tuple[int, int]:
-    """Give back what has not begun since; return how many events, and how many stay."""
+    """Give back the events that have not begun since; return how many, and how many stay."""
     moves = moved_rows.of(merging, Event.__tablename__)
     changed = {move.row_id for move in moved_rows.changed(moves)}
     stay = {move.row_id for move in moves if fetch(Event, move.row_id).starts_at <= at} | changed

@@ -1,4 +1,6 @@
-"""Who led the merged team helps to lead the one that goes on; its past stays in their hands too."""
+"""Makes the leaders of the merged team deputies of the other one; they still look after the merged
+team's past.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from volunteer_service.teams import role_grants
 
 @dataclass(frozen=True)
 class Lead:
-    """An account that is to become deputy, and why this actor may not make it one."""
+    """An account that would become deputy, and the reason why this actor may not make it one."""
 
     account_id: int
     name: str
@@ -24,7 +26,7 @@ class Lead:
 
 
 def to_come(kept_id: int, merged_id: int, *, by: Actor, at: datetime) -> list[Lead]:
-    """Return who leads the merged team and not yet the other one."""
+    """Return the accounts that lead the merged team and not yet the other one."""
     there = select(Grant.account_id).where(Grant.team_id == kept_id, Grant.role == "leader")
     query = (
         select(Account.id, Account.name)
@@ -41,7 +43,7 @@ def to_come(kept_id: int, merged_id: int, *, by: Actor, at: datetime) -> list[Le
 
 
 def give(merging: TeamMerging, found: Sequence[Lead], *, by: Actor, at: datetime) -> list[int]:
-    """Make each a deputy whom this actor may make one; return the roles that were given."""
+    """Make a deputy of each account for which this actor may do so; return the roles given."""
     team_id = merging.kept_id
     return [
         role_grants.grant(
@@ -53,7 +55,7 @@ def give(merging: TeamMerging, found: Sequence[Lead], *, by: Actor, at: datetime
 
 
 def take_back(merging: TeamMerging, *, by: Actor, at: datetime) -> int:
-    """Take the given roles back where they still are those of a deputy; return how many."""
+    """Take the given roles back if they still are those of a deputy; return how many."""
     taken = 0
     for id_ in merging.grant_ids:
         held = db.session.get(Grant, id_)

@@ -1,4 +1,4 @@
-"""Moves the people of a team into another one; each place of before ends and is kept."""
+"""Moves the people of a team into another one; each earlier place ends and is kept."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,12 +15,12 @@ from volunteer_service.people.messages import messages
 from volunteer_service.teams.models import Membership
 
 _memberships = Base.metadata.tables[Membership.__tablename__]
-#: What a person holds of two, the better first.
+#: The states of a person in two teams, the better first.
 STATES = ("active", "coming", "asked")
 
 
 def standing(team_id: int) -> Sequence[Membership]:
-    """Return the places in a team that go along: members, those who are to begin, who asked."""
+    """Return the places in a team that move: members, people who begin later, people who asked."""
     query = select(Membership).where(Membership.team_id == team_id, Membership.state.in_(STATES))
     return db.session.scalars(query.order_by(Membership.id)).all()
 
@@ -73,7 +73,7 @@ def _is_better(row: Membership, mine: Membership | None) -> bool:
 
 
 def _place(team_id: int, volunteer_id: int, at: datetime) -> Membership:
-    """Return a place of no length: what an undo leaves of a place that the merging made."""
+    """Return a place of no length, which an undo leaves in place of one that the merging made."""
     row = Membership(
         team_id=team_id, volunteer_id=volunteer_id, state="left", joined_at=at, left_at=at
     )

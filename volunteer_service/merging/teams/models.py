@@ -13,7 +13,7 @@ _STANDS = text("state = 'done'")
 
 
 class TeamMerging(Base):
-    """A team that goes on in another one; undone, it is as if it had not been."""
+    """A merging of a team into another one; undoing restores the earlier state."""
 
     __tablename__ = "team_mergings"
     __table_args__ = (
@@ -34,7 +34,7 @@ class TeamMerging(Base):
     merged_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(6), default="done")
-    #: What went along (``steps.COUNTED``), and after an undo what stayed behind.
+    #: What moved (``steps.COUNTED``), and after an undo what stayed behind.
     counts: Mapped[dict[str, Any]]
     #: Roles that the merging gave; undoing takes them back.
     grant_ids: Mapped[list[Any]]

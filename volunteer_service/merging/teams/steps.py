@@ -1,7 +1,7 @@
 """Merges a team into another of its street, shows beforehand what that does, and undoes it.
 
 Hours, closed events and the figures of past rounds stay with the team they belong to; its people,
-its coming events and its leaders go on in the other one.
+coming events and leaders move to the other one.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,9 @@ _RIGHTS = (Right.TEAM_EDIT, Right.ROSTER_EDIT, Right.EVENT_EDIT)
 
 @dataclass(frozen=True)
 class Preview:
-    """What merging would do now; ``minutes`` are confirmed ones, which stay with the old team."""
+    """What a merging would do now; ``minutes`` are the confirmed ones, which stay with the old
+    team.
+    """
 
     kept: Team
     merged: Team
@@ -46,7 +48,7 @@ class Preview:
 
 
 def preview_teams(kept_id: int, merged_id: int, *, by: Actor, at: datetime) -> Preview:
-    """Say what merging would move and what stays, without changing anything."""
+    """Return what a merging would move and what would stay; nothing changes."""
     kept, merged = pair(kept_id, merged_id, by=by)
     there = {row.volunteer_id for row in members.standing(kept_id)}
     places = members.standing(merged_id)
@@ -71,7 +73,7 @@ def preview_teams(kept_id: int, merged_id: int, *, by: Actor, at: datetime) -> P
 def merge_teams(
     kept_id: int, merged_id: int, *, reason: str, by: Actor, at: datetime
 ) -> TeamMerging:
-    """Let a team go on in another of its street, as who keeps both; its members are told.
+    """Merge a team into another one of its street; the actor keeps both, and the members are told.
 
     People, requests to join, events that have not begun and a group robot go along; leaders become
     deputies where this actor may make them so. The merged team is closed and keeps its past.
@@ -105,7 +107,7 @@ def merge_teams(
 
 @said("reason")
 def undo_team_merging(merging_id: int, *, reason: str, by: Actor, at: datetime) -> TeamMerging:
-    """Open the merged team again, with everybody and every event that nothing happened to since.
+    """Open the merged team again, with every person and event that did not change since.
 
     What changed since stays with the team it is in, and is counted.
     """
@@ -152,14 +154,14 @@ def why_not_undone(row: TeamMerging, *, at: datetime) -> Any:
 
 
 def team_merging(merging_id: int, *, by: Actor) -> TeamMerging:
-    """Return a merging to who keeps both teams."""
+    """Return a merging to an actor who keeps both teams."""
     row = fetch(TeamMerging, merging_id)
     _need_both(row.kept, row.merged, by)
     return row
 
 
 def of_team(team_id: int, *, by: Actor) -> list[TeamMerging]:
-    """Return the standing mergings of a team, newest first; none to who may not edit it."""
+    """Return the valid mergings of a team, newest first; none to an actor who may not edit it."""
     team = fetch(Team, team_id)
     if not may(by, Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id):
         return []
@@ -169,7 +171,9 @@ def of_team(team_id: int, *, by: Actor) -> list[TeamMerging]:
 
 
 def pair(kept_id: int, merged_id: int, *, by: Actor, lock: bool = False) -> tuple[Team, Team]:
-    """Return both teams to who keeps both, where they can be merged; ``lock`` holds them."""
+    """Return both teams to an actor who keeps both, if they can be merged; ``lock`` locks their
+    rows.
+    """
     rows = {id_: fetch(Team, id_, lock=lock) for id_ in sorted({kept_id, merged_id})}
     kept, merged = rows[kept_id], rows[merged_id]
     _need_both(kept, merged, by)
@@ -209,7 +213,9 @@ def _move_robot(row: TeamMerging) -> None:
 
 
 def _changed(row: TeamMerging) -> None:
-    """Raise the versions of both teams: a form that was read before is shown beside what is now."""
+    """Raise the versions of both teams, so that a form read before is shown beside the present
+    values.
+    """
     for team in (row.kept, row.merged):
         team.version += 1
     db.session.flush()

@@ -172,7 +172,7 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
 
 
 def _other_admins(account: Account, first: int | None, at: datetime) -> Callable[[], Who]:
-    """Return what finds the admins over every street who are a second person to ``first``."""
+    """Return a finder of the admins of every street who are a second person to ``first``."""
     where, but = (Right.ACCOUNT_EDIT, None, first), [account.volunteer_id]
     return partial(conflicts.who_may, *where, at=at, but=but)
 

@@ -267,7 +267,7 @@ def others(
     at: datetime,
     team_id: int | None = None,
 ) -> Callable[[], Who]:
-    """Return what finds who holds ``right`` here and is tied to none of these people."""
+    """Return a finder of holders of ``right`` here who are tied to none of these people."""
     return partial(who_may, right, area_path, None, at=at, team_id=team_id, but=people)
 
 

@@ -83,7 +83,9 @@ def home_of(volunteer_id: int) -> str | None:
 def others_at_home(
     right: Right, volunteer_ids: Collection[int], *, at: datetime
 ) -> Callable[[], Who]:
-    """Return who holds ``right`` over the home of the first and is tied to none of these people."""
+    """Return the holders of ``right`` over the home of the first person who are tied to none of
+    these people.
+    """
 
     def found() -> Who:
         home = next(iter(homes_of(volunteer_ids)), None)

@@ -107,7 +107,7 @@ def readable(
 ) -> Sequence[Page]:
     """Return the pages made from the files; raise the refusal with its cure.
 
-    ``too_many`` is said in place of the limit of a sheet.
+    ``too_many`` replaces the refusal of too many pages of a sheet.
     """
     if isinstance(found, Unreadable):
         if found.reason == "pages" and too_many is not None:

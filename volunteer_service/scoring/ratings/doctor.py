@@ -51,7 +51,7 @@ def _of_round(row: Round) -> Iterator[Difference]:
 
 
 def _kept(person: frozen_facts.Kept, typed: int) -> Iterator[Difference]:
-    """Compare the frozen minutes with the records frozen beside them, where the format has them."""
+    """Compare the frozen minutes with the records frozen beside them, if the format has them."""
     holds = person.effective
     minutes = sum(record.minutes for record in holds.records)
     if holds.records and holds.confirmed_minutes not in (minutes, minutes + typed):

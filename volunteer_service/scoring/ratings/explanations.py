@@ -1,4 +1,4 @@
-"""Why a star is what it is: the facts, the minutes by grade, each record, the scans behind it."""
+"""Explains a star: the facts, the minutes by grade, each record and its scans."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from volunteer_service.teams.models import Membership
 
 @dataclass(frozen=True)
 class Behind:
-    """A record of a star as it was frozen, as it stands now, and its accepted scans."""
+    """A record of a star as it was frozen and as it is now, with its accepted scans."""
 
     frozen: FrozenRecord
     record: ServiceRecord
@@ -31,7 +31,7 @@ class Behind:
 
     @property
     def has_changed(self) -> bool:
-        """Tell whether the record no longer says what was frozen."""
+        """Tell whether the record changed since it was frozen."""
         now = (self.record.minutes, self.record.grade, self.record.state)
         return now != (self.frozen.minutes, self.frozen.grade, "confirmed")
 
@@ -58,8 +58,8 @@ class Why:
 
 
 def why(result_id: int, by: Actor) -> Why:
-    """Return why a person has these stars, for whom :func:`results.result_of` shows them, and once
-    they are published for a leader of a team of theirs.
+    """Return why a person has these stars, to actors to whom :func:`results.result_of` shows them
+    and, once they are published, to a leader of one of the person's teams.
     """
     result = fetch(RoundResult, result_id)
     if not _leads(result, by):

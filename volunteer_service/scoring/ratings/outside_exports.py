@@ -1,9 +1,10 @@
-"""A round as files that outsiders compute again without this program: facts, records, policy.
+"""Writes a round as files that outsiders compute again without this program: facts, records,
+policy.
 
 The archive holds ``README.html`` (every column in both languages), ``round.json``, ``policy.json``
 (the very bytes that were hashed), ``facts.csv`` (that hold, with the stars), ``frozen.csv`` (as
 they were frozen), ``records.csv`` (each record behind the minutes), ``people.csv`` (numbers and
-names; left out on wish) and ``check.sql`` for DuckDB. Its format is 1.
+names; left out on request) and ``check.sql`` for DuckDB. Its format is 1.
 """
 
 import csv
@@ -37,7 +38,7 @@ RECORDS = (
     *("served_on", "event", "minutes_now", "grade_now", "state_now"),
 )
 PEOPLE = ("volunteer_id", "number", "name")
-#: Written as they lie in this package.
+#: Files that are copied unchanged from this package.
 _PAGES = {"README.html": "outside_export.html", "check.sql": "outside_check.sql"}
 
 Rows = Iterator[Sequence[Any]]
@@ -54,8 +55,8 @@ def export(
 ) -> int:
     """Write the archive of a frozen round; return how many people it has.
 
-    Without ``names`` nothing in it says who somebody is. ``text`` makes what people typed harmless
-    for a spreadsheet. Who took it along is in the journal.
+    Without ``names`` nothing in it identifies a person. ``text`` makes typed text harmless for a
+    spreadsheet. The journal records who exported it.
     """
     results.frozen_round(row.id, by)
     tables: dict[str, Callable[[], Rows]] = {
@@ -131,7 +132,7 @@ def _records(row: Round, text: Callable[[str], str]) -> Rows:
 
 
 def _now(ids: Sequence[int], text: Callable[[str], str]) -> dict[int, tuple[Any, ...]]:
-    """Return what these records say at this moment, as the last columns of `RECORDS`."""
+    """Return the present values of these records for the last columns of `RECORDS`."""
     shown = (
         ServiceRecord.served_on,
         ServiceRecord.event_name,

@@ -1,5 +1,5 @@
-"""A new version of the programme's numbers: proposed by one, put in force by another; frozen rounds
-keep the one they have.
+"""Proposes a new version of the programme's numbers and puts it in force by a second person; frozen
+rounds keep their version.
 """
 
 from collections.abc import Mapping
@@ -46,8 +46,8 @@ def propose_policy(
     """Propose the next version: rounds of ``half_year`` (default: the running one) and later take
     it, its other numbers hold from ``from_on`` (default: today) on, once a second person agrees.
 
-    For an area only the numbers of :data:`OF_AREAS` change; those of the service take an admin of
-    all of it. ``expected`` is the version that the numbers were read from.
+    For an area only the numbers of :data:`OF_AREAS` change; numbers of the whole service take an
+    admin of all of it. ``expected`` is the version that the numbers were read from.
     """
     today = settings.local_day(at)
     _need_right(area_id, by)
@@ -69,17 +69,17 @@ def propose_policy(
     )
     db.session.flush()
     _written("propose_policy", row, by, at, changes=sorted(changes))
-    # The operator at the machine is asked no second person.
+    # The operator at the machine needs no second person.
     return row if by.account_id is not None else activate_policy(row.version, by=by, at=at)
 
 
 def activate_policy(version: int, *, by: Actor, at: datetime) -> PolicyVersion:
-    """Put a proposed version in force, by somebody else indeed than who proposed it.
+    """Put a proposed version in force; a person independent of its proposer does so.
 
     Refused where another version came into force meanwhile: these numbers would undo it.
     """
     row, term = _proposed(version, by, at)
-    # One at a time, whichever two are put in force at once.
+    # Two versions that are put in force at once take turns.
     db.session.execute(select(PolicyTerm.version).where(PolicyTerm.version == 1).with_for_update())
     now = current(term.area_id, HalfYear.parse(term.half_year)).version
     if now != term.based_on:
@@ -97,7 +97,7 @@ def activate_policy(version: int, *, by: Actor, at: datetime) -> PolicyVersion:
 
 @said("answer")
 def refuse_policy(version: int, *, answer: str, by: Actor, at: datetime) -> PolicyVersion:
-    """Refuse a proposed version; whoever proposed it takes it back so."""
+    """Refuse a proposed version; its proposer withdraws it in the same way."""
     row, term = _proposed(version, by, at, alone=True)
     term.state, term.decided_at, term.decided_by_id = "refused", at, by.account_id
     term.answer = answer
@@ -108,7 +108,9 @@ def refuse_policy(version: int, *, answer: str, by: Actor, at: datetime) -> Poli
 
 
 def begin_due(*, at: datetime) -> int:
-    """Let the versions of today begin; return how many. The job of the night calls it."""
+    """Let the versions begin whose day has come; return how many. The job ``begin_policies`` calls
+    it.
+    """
     due = (
         update(PolicyTerm)
         .where(
@@ -125,7 +127,7 @@ def begin_due(*, at: datetime) -> int:
 
 
 def _in_order(area_id: int | None, asked: HalfYear | None, running: HalfYear) -> HalfYear:
-    """A later version holds for no half-year before that of an earlier one: it has its numbers."""
+    """Refuse a half-year before that of an earlier version, whose numbers the later one has."""
     query = select(func.max(PolicyTerm.half_year)).where(
         PolicyTerm.state == "active", PolicyTerm.area_id == area_id
     )
@@ -167,7 +169,7 @@ def _proposed(
 
 
 def _need_unfrozen(area_id: int | None, half_year: HalfYear) -> None:
-    """A half-year that was frozen somewhere in the place is not rated by other numbers after it."""
+    """Refuse a half-year with a frozen round in the area: other numbers no longer rate it."""
     query = (
         select(Round.half_year)
         .join(Area, Area.id == Round.area_id)

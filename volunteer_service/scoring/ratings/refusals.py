@@ -158,7 +158,7 @@ class NothingDue(Refused):
 
 
 class PolicyOutdated(Refused):
-    """A version has the numbers that held when it was proposed: a later one would be undone."""
+    """Another version came into force since this one was proposed, and would be undone by it."""
 
     status = 409
     message = (
@@ -174,7 +174,7 @@ class PolicyDecided(Refused):
 
 
 class HalfYearFrozen(Refused):
-    """Facts of that half-year are frozen by the numbers that held: it is rated by no others."""
+    """Facts of that half-year are frozen with the numbers then in force; no others rate it."""
 
     status = 409
     message = "%(half_year)s 的评定已经冻结，不能再换规则。请从下一个半年起生效。"

@@ -1,4 +1,4 @@
-"""What a proposed policy would have made of the last half-years: whose star would be another."""
+"""Rates the last half-years by a proposed policy, to show whose star would have differed."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.stars import rate
 
-#: Half-years back, rounds in all, and names of a round that are read.
+#: How many half-years, rounds in all, and names of a round are read.
 HALF_YEARS, ROUNDS, NAMED = 3, 12, 50
 
 
 @dataclass(frozen=True)
 class Moved:
-    """One person whose star would have been another."""
+    """One person whose star would have differed."""
 
     volunteer_id: int
     name: str
@@ -34,21 +34,21 @@ class Moved:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """One final round rated by the numbers: people by star before and after, and who moves."""
+    """One final round rated by the numbers: people by star before and after, and moved stars."""
 
     row: Round
     before: tuple[int, ...]
     after: tuple[int, ...]
     moved: tuple[Moved, ...]
-    #: People who move and are not named.
+    #: How many people move and are not named.
     more: int
 
 
 def rehearse(version: int, *, by: Actor) -> list[Rehearsed]:
     """Rate the frozen facts of the last final rounds by this version; nothing is changed.
 
-    Of the rounds that the reader may see, in the place for which the version is meant. What the
-    facts do not hold (grades of evidence apart) counts as it was frozen.
+    It reads the rounds that the reader may see, in the area for which the version is meant. Numbers
+    that the facts cannot show (minutes by grade of evidence) count as frozen.
     """
     kept = fetch(PolicyVersion, version)
     area_id = kept.term.area_id if kept.term else None

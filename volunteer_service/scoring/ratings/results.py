@@ -299,7 +299,7 @@ def _taken_over(volunteer_id: int) -> int:
 
 
 def newest_of(volunteer_id: int, half_year: str) -> RoundResult | None:
-    """Return a person's result of this half-year that holds: of the last round that rated them."""
+    """Return a person's valid result of this half-year: that of the last round that rated them."""
     query = (
         select(RoundResult)
         .join(RoundResult.round)

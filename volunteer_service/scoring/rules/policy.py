@@ -186,9 +186,9 @@ class Policy:
     offer_hours: int = _whole(24, 0, 240, since=8)
     offer_at_once_hours: int = _whole(48, 0, 240, since=8)
 
-    #: A phone's clock that is wrong by more than this is told beside the scans that it dated.
+    #: A phone's clock that is wrong by more than this is shown beside the scans that it dated.
     clock_skew_seconds: int = _whole(60, 0, 24 * 3600, since=9)
-    #: More than this in one week of a person stands on the anomaly desk.
+    #: A person with more minutes than this in one week is put on the anomaly desk.
     plausible_week_minutes: int = _whole(40 * 60, 60, 7 * 24 * 60, since=10)
 
     def __post_init__(self) -> None:

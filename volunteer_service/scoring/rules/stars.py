@@ -43,7 +43,7 @@ class FrozenRecord(NamedTuple):
 
 
 def read_records(text: str) -> tuple[FrozenRecord, ...]:
-    """Return records parted by blanks (``12:120:scanned 15:60:leader``), by rising id."""
+    """Return records separated by blanks (``12:120:scanned 15:60:leader``), by rising id."""
     return tuple(sorted(map(FrozenRecord.parse, text.split())))
 
 

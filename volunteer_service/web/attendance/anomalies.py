@@ -24,7 +24,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/anomalies/<int:anomaly_id>")
 @staff("leader", "coordinator", "auditor")
 def anomaly(anomaly_id: int) -> str:
-    """The facts, and the form for who may decide."""
+    """Show the facts, and the form to people who may decide."""
     return _anomaly(anomaly_id, {}, {})
 
 

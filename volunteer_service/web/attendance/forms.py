@@ -59,7 +59,7 @@ class ScannerForm(Schema):
 
 
 class KeptScan(Schema):
-    """A scan that lay in the phone; the time is the phone's."""
+    """A scan that waited in the phone; the time is the phone's."""
 
     scan_id = fields.String(required=True, validate=_SCAN_ID)
     text = Text(400, required=True)
@@ -80,14 +80,14 @@ class KeptScans(Schema):
 
 
 class TicksForm(Schema):
-    """Which way several lines are ticked; the lines are read by themselves."""
+    """Whether several lines are ticked in or out; the view reads the lines."""
 
     kind = fields.String(required=True, validate=_KIND)
     scan_id = fields.String(required=True, validate=_SCAN_ID)
 
 
 class AnomalyForm(Schema):
-    """What is said to an anomaly, and the time at which a late scan counts."""
+    """The answer to an anomaly, and the time at which a late scan counts."""
 
     accept = fields.Boolean(required=True)
     reason = Reason(200, required=True)

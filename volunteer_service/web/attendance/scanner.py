@@ -44,7 +44,7 @@ def scan_card(event_id: int) -> tuple[str, int]:
 @bp.post("/e/<int:event_id>/scanner/kept")
 @staff("leader", "coordinator")
 def scan_kept(event_id: int) -> tuple[Response, int]:
-    """Take a batch of scans that lay in the phone; JSON, for the script alone."""
+    """Take a batch of scans that waited in the phone; JSON, for the script alone."""
     by, at = actor(), clock.now()
     try:
         body = KeptScans(unknown=EXCLUDE).load(request.get_json(silent=True) or {})

@@ -190,7 +190,7 @@ def tick(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/ticks/lines")
 @staff("leader", "coordinator")
 def tick_lines(event_id: int) -> ResponseReturnValue:
-    """Tick several lines in one tap; why some were not stands at their lines."""
+    """Tick several lines in one tap; refused lines show their reason."""
     values, errors = forms.read(TicksForm)
     lines = row_ids.read_all(request.form.getlist("line"))
     if errors or not lines:

@@ -12,7 +12,7 @@ from volunteer_service.web.shared.security import let_decode
 @bp.get("/v/offline")
 @public
 def offline() -> str:
-    """The same for everybody: keys and words go along, and the phone checks the signature."""
+    """Show everybody the same page: it holds keys and words, the phone checks the signature."""
     let_decode()
     return render_template(
         "certificates/offline.html",
@@ -28,12 +28,12 @@ def offline() -> str:
 @bp.get("/v/worker.js")
 @public
 def worker() -> Response:
-    """The worker of the pages of checking; its address is its scope."""
+    """Send the worker of the checking pages; its address is its scope."""
     return send_from_directory(f"{current_app.static_folder}/js", "worker.js")
 
 
 def _words() -> dict[str, object]:
-    """What the script says, in the reader's language."""
+    """Return the script's words in the reader's language."""
     said = {
         "genuine": _("签名相符：是第 {key} 号密钥签的，内容没有改动。请核对下面的内容与纸上相同。"),
         "forged": _("签名不符：不是本平台发的证书，或内容被改动过。"),

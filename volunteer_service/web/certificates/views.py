@@ -131,14 +131,14 @@ def verify(token: str) -> str:
 @bp.get("/v/keys")
 @public
 def published() -> str:
-    """Every public key of the papers; for anybody who checks one without this service."""
+    """Show every public key of papers, for anybody who checks a paper without this service."""
     return render_template("certificates/keys.html", keys=published_keys.document()["keys"])
 
 
 @bp.get("/v/keys.json")
 @public
 def keys_file() -> Response:
-    """The same as a file to keep."""
+    """Send the same as a file to keep."""
     return jsonify(published_keys.document())
 
 

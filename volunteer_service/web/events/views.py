@@ -251,7 +251,7 @@ def poster(event_id: int, kind: str) -> Response:
 def told_place(row: SignUp) -> str:
     """Tell somebody who signed up about their place; return the address of the event.
 
-    Of a sure place: where to be and with what. A place on the waiting list does not look like it.
+    For a confirmed place: where to be and with what. A place on the waiting list looks different.
     """
     here = url_for("events.show", event_id=row.event_id)
     if row.state != "confirmed":

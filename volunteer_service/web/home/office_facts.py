@@ -66,7 +66,7 @@ class Office:
     coming: Sequence[Event]
     #: Public notices that run, by their end.
     notices: Sequence[Notice]
-    #: The half-year that is over, and the streets whose round of it nobody opened.
+    #: The half-year that is over, and the streets for which nobody opened its round.
     ended: HalfYear
     due: Sequence[Area]
     #: Objections to stars that nobody has answered.

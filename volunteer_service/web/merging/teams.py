@@ -1,4 +1,4 @@
-"""A team goes on in another one: choose it, see what that does, say why; undo."""
+"""Pages that merge a team into another one: choose it, see the effect, give the reason, undo."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,12 +23,12 @@ from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 
-#: Teams shown to choose from; with more, one types a part of the name.
+#: Most teams shown to choose from; if there are more, the reader types a part of the name.
 _LIKELY = 20
 
 
 class TeamMergeForm(Schema):
-    """Into which team, and why."""
+    """The team that the merged one goes on in, and the reason."""
 
     into_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
     merge_reason = Reason(200, required=True)
@@ -37,7 +37,7 @@ class TeamMergeForm(Schema):
 @bp.get("/teams/<int:team_id>/merge")
 @staff("coordinator")
 def choose_team(team_id: int) -> str:
-    """Find the other team; with ``into_id`` what merging would do."""
+    """Find the other team; with ``into_id`` show what a merging would do."""
     return _chosen(team_id, request.args.get("into_id", type=int), {})
 
 
@@ -63,7 +63,7 @@ def merge_team(team_id: int) -> Response:
 @bp.get("/team-mergings/<int:team_merging_id>")
 @staff("coordinator")
 def show_teams(team_merging_id: int) -> str:
-    """One merging: what it moved, and until when it is undone."""
+    """Show one merging: what it moved, and until when it can be undone."""
     return _shown(team_merging_id, {}, {})
 
 
@@ -104,7 +104,7 @@ def _chosen(team_id: int, into_id: int | None, errors: dict[str, Any]) -> str:
 
 
 def _previewed(team_id: int, into_id: int | None) -> tuple[steps.Preview | None, str]:
-    """Return what merging would do, or why these two are not merged."""
+    """Return what a merging would do, or why these two cannot be merged."""
     if into_id is None:
         return None, ""
     try:

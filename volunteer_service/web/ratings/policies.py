@@ -27,7 +27,7 @@ from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
 
 NAMES = tuple(name for _heading, numbers in GROUPS for name in numbers)
-#: The form: each number as it is typed, and where and since when they hold.
+#: The form: each number as typed, and where and since when they hold.
 PolicyForm = Schema.from_dict(
     {name: Text(200, required=True) for name in NAMES}
     | {
@@ -44,7 +44,7 @@ PolicyForm = Schema.from_dict(
 @bp.get("/policies")
 @staff("coordinator", "auditor")
 def policy_list() -> str:
-    """Every version, newest first, with where and since when it holds."""
+    """Show every version, newest first, with where and since when it holds."""
     found = policies.versions()
     return render_template(
         "ratings/policies.html", found=found, names=_area_names(found), may_propose=_may()
@@ -54,7 +54,7 @@ def policy_list() -> str:
 @bp.get("/policies/new")
 @staff()
 def new_policy() -> str:
-    """The form of all numbers, filled with those that hold."""
+    """Show the form of all numbers, filled with those in force."""
     return _new({}, {})
 
 
@@ -83,7 +83,7 @@ def propose_policy() -> Response:
 @bp.get("/policies/<int:version>")
 @staff("coordinator", "auditor")
 def policy(version: int) -> str:
-    """One version: each number beside the one before, and what it would have changed."""
+    """Show one version: each number beside the one before, and what it would have changed."""
     return _show(version, {})
 
 
@@ -102,7 +102,7 @@ def activate_policy(version: int) -> Response:
 @bp.post("/policies/<int:version>/refuse")
 @staff()
 def refuse_policy(version: int) -> Response:
-    """Refuse a proposed version, or take one's own back."""
+    """Refuse a proposed version, or withdraw one's own."""
 
     def work(values: dict[str, Any]) -> str:
         answer = values["reason"]

@@ -2,7 +2,7 @@
 
 N_ = str
 
-#: Heading, and the numbers below it with what they say.
+#: Headings, and the numbers below each with their words.
 GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
     (
         N_("半年星级"),

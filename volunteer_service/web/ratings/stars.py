@@ -50,7 +50,7 @@ def mine() -> str:
 @bp.get("/stars/<int:result_id>")
 @signed_in
 def why(result_id: int) -> str:
-    """From a star to its records and their scans; an auditor's look is kept."""
+    """Show the records of a star and their scans; an auditor's look is logged."""
     found = explanations.why(result_id, actor())
     result = found.said.result
     audit_looks.opened(result.volunteer, "star", by=actor(), at=clock.now())

@@ -136,7 +136,7 @@ def http(error: HTTPException) -> WerkzeugResponse:
 
 
 def _too_large() -> Response | None:
-    """The page with the form; where what was sent with it was not read, its fields are empty."""
+    """Show the page with the form; its fields are empty if the body was not read."""
     back = page_before()
     if request.method != "POST" or back is None:
         return None

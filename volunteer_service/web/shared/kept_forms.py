@@ -112,7 +112,7 @@ def form_that_came() -> KeptForm | None:
     try:
         came = request.form
     except HTTPException:
-        # Larger than this sender may send.
+        # The form is larger than this sender may send.
         return None
     pairs = [pair for pair in came.items(multi=True) if pair[0] not in _OF_THE_PAGE]
     fields = tuple(pair for pair in pairs if pair[0] not in SECRETS)

@@ -82,6 +82,6 @@ WORDED: dict[str, Callable[[Reason], str]] = {
 
 
 def _lang() -> str:
-    # A command has no request, but a locale.
+    # A command has no request, but it has a locale.
     locale = get_locale()
     return "en" if locale is not None and locale.language == "en" else "zh"

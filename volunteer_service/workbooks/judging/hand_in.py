@@ -326,8 +326,8 @@ def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _check_place(line: Line) -> None:
-    """Refuse what stands where no row of this list does: over its header, as the caption of a
-    part, under the header of another list.
+    """Refuse rows where this list has none: over its header, as the caption of a part, under the
+    header of another list.
     """
     if line.misplaced is not None:
         raise Reason(line.misplaced, None, MISPLACED[line.misplaced])

@@ -112,7 +112,7 @@ BELOW_BUILDING = N_("区域只到楼栋，单元和户不用导入。删去这�
 DELETE_ROW = N_("删除重复的行即可。")
 OPEN_AREA = N_("请改成现在的社区、网格、楼栋；确实还用的，先由管理员重新启用。")
 OPEN_TEAM = N_("请改成现在的队伍，或留空；这支队伍确实还在活动的，先由社区管理员重新启用。")
-#: By the code of a reason why a row stands where none of its list does.
+#: Sentences by the code of a reason why a row is outside its list.
 MISPLACED = {
     "another_table": N_(
         "一张工作表里有上下两张表。请把下面这张（连同表头）放到单独的工作表里，再导入。"

@@ -102,7 +102,7 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits
 
 
 def _has_sheets(names: Collection[str]) -> bool:
-    """Tell whether a workbook of XML is in a zip; some programs call its first part otherwise."""
+    """Tell whether a zip holds a workbook of XML; some programs name its first part differently."""
     if "xl/workbook.xml" in names:
         return True
     sheets = (name.startswith("xl/worksheets/") and name.endswith(".xml") for name in names)

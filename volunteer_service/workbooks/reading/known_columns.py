@@ -51,8 +51,8 @@ class Kind:
         return tuple(field for field in self.fields if not field.is_of_tree)
 
     def field_of(self, header: str) -> Field | None:
-        """Return the field that stands under a (bare) header, if any: as it is written, else
-        without what a form puts around it (:func:`asked_for`).
+        """Return the field of a (bare) header, if any: as written, else without the text that a
+        form adds around it (:func:`asked_for`).
         """
         wanted = (header, asked_for(header))
         found = (field for words in wanted for field in self.fields if words in field.words)
@@ -72,7 +72,7 @@ class Header:
     cells: tuple[Any, ...]
     #: Field name to column, counted from 0.
     columns: dict[str, int]
-    #: What the bare numbers of a field count ("minutes", "days"), where that is written over them.
+    #: The unit of a field's bare numbers ("minutes", "days"), if it is written over them.
     units: Mapping[str, str]
     #: The text above the header: the sheet's own title.
     title: str
@@ -308,7 +308,7 @@ _BEHIND = re.compile(
     r"|[\s,;、]*单位\s*:\s*(?:个?小时|分钟?|天|元|个|件)$",
     re.IGNORECASE,
 )
-#: What a questionnaire puts before what it asks for, and a list in two languages around it.
+#: Text that a questionnaire puts before a field's name, and a list in two languages around it.
 _ASKED = re.compile(
     r"^(?:Q?\d{1,3}[_.、:-]?)?(?:请(?:您|你)?(?:填写|输入|选择|填|写|选)?(?:一下)?)?"
     r"(?:(?:您|你|本人|自己)(?:所在|所属|居住|想加入|要加入|想参加|参加|加入)?的?)?(?:真实)?",
@@ -317,7 +317,7 @@ _ASKED = re.compile(
 _LATIN = re.compile(
     r"^[A-Za-z][A-Za-z'-]*/?(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[/|]?[A-Za-z'-]+$"
 )
-#: Longer than any header of a list, with what stands around it.
+#: More characters than any header of a list has, with the text around it.
 _LONGEST_ASKED = 60
 _ORNAMENT = re.compile(r"[\s*:：#、。,.★☆※●○◆◇▲△■□√]")
 _MINUTES = re.compile(r"分钟|[(\[【/]\s*分\b|\bmin|单位\s*:\s*分", re.IGNORECASE)
@@ -327,8 +327,8 @@ _UNIT_ABOVE = re.compile(r"单位\s*:\s*(?:分|天)")
 
 def bare(raw: Any) -> str:
     """Return a header in simplified characters, without numbers before it, spaces, stars and
-    colons, and without text in brackets or after a slash:
-    «1、服务时长 (小时)*», «姓名/必填». Of «【姓名】» the brackets alone go.
+    colons, and without text in brackets or after a slash: «1、服务时长 (小时)*», «姓名/必填».
+    «【姓名】» loses only its brackets.
     """
     whole = _NUMBERED.sub("", traditional.simple(cells.text(raw)))
     words = _unbracketed(whole).strip() or whole.strip(_BRACKETS)
@@ -336,8 +336,8 @@ def bare(raw: Any) -> str:
 
 
 def asked_for(header: str) -> str:
-    """Return a (bare) header without what a form puts around it: «Q1_您的姓名?», «姓名/Name»,
-    «01姓名».
+    """Return a (bare) header without the text that a form adds around it: «Q1_您的姓名?»,
+    «姓名/Name», «01姓名».
     """
     if len(header) > _LONGEST_ASKED:
         return header
@@ -361,7 +361,9 @@ def is_known(header: Any) -> bool:
 
 
 def unit_of(header: str) -> str | None:
-    """Return what a header says of the bare numbers beneath it: "minutes", "days", else None."""
+    """Return the unit that a header gives to the bare numbers beneath it: "minutes", "days", or
+    None.
+    """
     words = traditional.simple(cells.text(header))
     if _MINUTES.search(words):
         return "minutes"
@@ -369,7 +371,7 @@ def unit_of(header: str) -> str | None:
 
 
 def unit_above(words: str) -> str | None:
-    """Return the unit that a note over a list says of all its numbers: «单位：分钟»."""
+    """Return the unit that a note over a list gives to all its numbers: «单位：分钟»."""
     found = traditional.simple(words)
     return unit_of(found) if _UNIT_ABOVE.search(found) else None
 

@@ -25,7 +25,7 @@ class Line:
     own: Cells = ()
     #: The last row above it that is one cell merged over the columns: the caption of a part.
     caption: str = ""
-    #: Why the place in which it stands says that it is no row of this list: the code of a reason.
+    #: The code of the reason why its position shows that it is no row of this list.
     misplaced: str | None = None
     #: The place in a tree of areas: names by level, instead of columns of their own.
     placed: Mapping[str, str] | None = None

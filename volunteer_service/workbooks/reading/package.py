@@ -21,7 +21,7 @@ from volunteer_service.workbooks.reading.xml_events import (
 
 #: The built-in numbers of date formats in Chinese Excel, which a file does not define.
 _CHINESE = dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy-mm-dd")
-#: Where the first part is, unless the root of the zip names another one.
+#: The path of the first part, unless the root of the zip names another one.
 _WORKBOOK = "xl/workbook.xml"
 _ROOT = "_rels/.rels"
 #: The most styles of Excel itself.

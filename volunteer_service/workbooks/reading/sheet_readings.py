@@ -57,7 +57,7 @@ class Reading:
     nameless: tuple[str, ...] = ()
     #: For a sheet that is not understood: its shape (``sheet_shapes``), where it can be seen.
     shape: str | None = None
-    #: What a note over the header says that the lengths of time count; None where none does.
+    #: The unit of lengths of time by a note over the header; None without such a note.
     unit: str | None = None
 
     @property

@@ -35,7 +35,7 @@ SHAPES = {
 }
 #: The least columns of days, double headers, labels of a form, and words in one cell.
 _DAYS, _TWICE, _LABELS, _WORDS = 2, 2, 4, 2
-#: Days of a month side by side as bare numbers; cells with two clocks or more.
+#: Fewest days of a month side by side as bare numbers; fewest cells with two clock times or more.
 _RUN, _PUNCHED = 5, 2
 _DAY = re.compile(
     r"(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}[日号]?|\d{1,2}[日号]|(?:\d{4}年)?\d{1,2}月份?"
@@ -45,7 +45,7 @@ _CLOCKS = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[\s,;]+\d{1,2}:\d{2}(?::\d{2})
 _PIVOT = re.compile(r"行标签|列标签|(?:求和|计数|平均值|最大值|最小值)项:.*")
 _RELAY = re.compile(r"#\s*(?:群?接龙|Group Note)", re.IGNORECASE)
 _QUESTION_MARKS = re.compile(r"\?{2,}")
-#: What no header is: a phone, an identity number, a day.
+#: Text that is no header: a phone, an identity number, a day.
 _CONTENT = re.compile(r"1\d{10}|\d{17}[\dXx]")
 
 
@@ -78,7 +78,7 @@ def _is_day(raw: Any) -> bool:
 
 
 def _is_of_days(row: Row) -> bool:
-    """Tell whether a row heads the days of a month (1, 2, 3 …), or holds the clocks of some."""
+    """Tell whether a row heads the days of a month (1, 2, 3 …), or holds clock times of some."""
     typed = [found for found in map(cells.text, row.own) if found]
     numbers = [int(found) if found.isdecimal() and len(found) < 3 else 0 for found in typed]
     following = sum(a + 1 == b and a > 0 for a, b in pairwise(numbers))
@@ -90,7 +90,7 @@ def _has_clocks(words: str) -> bool:
 
 
 def _is_garbled(words: str) -> bool:
-    """Tell whether UTF-8 was read as GB18030 («濮撳悕» for 姓名), or what is there was lost."""
+    """Tell whether UTF-8 was read as GB18030 («濮撳悕» for 姓名), or characters were lost."""
     if "\ufffd" in words or "锟斤拷" in words or _QUESTION_MARKS.fullmatch(words):
         return True
     once = words.encode("gb18030", "ignore").decode("utf-8", "ignore")
@@ -98,9 +98,7 @@ def _is_garbled(words: str) -> bool:
 
 
 def _labels(row: Row) -> int:
-    """Count the headers that have their value to the right of them, where half of the cells are
-    such headers.
-    """
+    """Count the headers with their value to the right, if half of the cells are such headers."""
     typed = [raw for raw in row.own if cells.text(raw)]
     found = sum(
         known_columns.is_known(label) and not known_columns.is_known(value)

@@ -48,7 +48,7 @@ _DOUBTFUL = re.compile(
 )
 #: The least columns that one merged cell of a caption covers.
 _CAPTION = 3
-#: The caption of a part that names what a column of the list would: by the column's field.
+#: Captions of parts that name what a column of the list would, by the column's field.
 _PART_OF = {
     "team": re.compile(r".*(?:队|服务站|小组)"),
     "community": re.compile(r".*(?:社区|居委会|村)"),
@@ -57,8 +57,8 @@ _OF_PEOPLE = (known_columns.VOLUNTEERS, known_columns.SERVICE_LOG)
 _AROUND_CAPTION = re.compile(
     r"^[(（]?[\d一二三四五六七八九十]{1,3}[)）、.]+\s*|[(（]\s*共?\d+\s*[人名]\s*[)）]$|[:：\s]"
 )
-#: A row over a header is one of the list where it fills so many of its columns, and what must be
-#: readable in one of them.
+#: A row over a header belongs to the list if it fills so many of its columns and one of these
+#: fields is readable.
 _FILLED_ABOVE = 3
 _FITTING: dict[str, Callable[[Any], object | None]] = {
     "phone": cells.phone,
@@ -212,8 +212,8 @@ class Workbook:
         reading: Reading,
         captions: "_Captions | None" = None,
     ) -> Iterator[Row]:
-        """Yield the rows below a header, without its repetitions, totals and notes; above it, those
-        that fill the columns of the list.
+        """Yield the rows below a header, without its repetitions, totals and notes, and the rows
+        above it that fill the columns of the list.
         """
         header: list[Row] = []
         taken = reading.as_header() if reading.state == "taken" else None
@@ -279,8 +279,8 @@ def _says_nothing_here(raw: Any) -> bool:
 
 
 def _names_a_part(row: Row, header: known_columns.Header) -> bool:
-    """Tell whether a row is a caption whose words ought to stand in each row under it: «护学队»
-    over its members. A caption that repeats what a column says is passed over.
+    """Tell whether a row is a caption whose words belong in each row under it: «护学队» over its
+    members. A caption that repeats a column's content is skipped.
     """
     if header.kind not in _OF_PEOPLE or sum(raw is not None for raw in row.own) != 1:
         return False

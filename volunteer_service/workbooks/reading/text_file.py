@@ -22,7 +22,7 @@ from volunteer_service.workbooks.reading.grid import Row, TooMuch, in_a_row
 from volunteer_service.workbooks.reading.package import SheetPart
 from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
 
-#: The first that fits: that of UTF-16 begins that of UTF-32.
+#: The first that fits counts: the mark of UTF-16 begins that of UTF-32.
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",

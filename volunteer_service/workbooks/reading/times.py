@@ -229,7 +229,7 @@ def _hour(hour: int, part: str) -> int:
 
 
 def _factor(unit: str, half_day: int | None) -> int | None:
-    """Return the minutes of one unit; None for days where nobody said how long one is."""
+    """Return the minutes of one unit; None for days if nobody said how long a day is."""
     if unit == "days":
         return None if half_day is None else 2 * half_day
     return 1 if unit == "minutes" else 60

@@ -172,7 +172,7 @@ def _filled(street: Street) -> Iterator[str]:
     app = app_of(street)
     signed = tokens(app)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if "GET" not in (rule.methods or ()) or _is_no_page(rule.rule):
+        if "GET" not in (rule.methods or ()) or is_no_page(rule.rule):
             continue
         if not rule.arguments:
             yield rule.rule
@@ -183,7 +183,8 @@ def _filled(street: Street) -> Iterator[str]:
             yield "".join(f"{a}{b}" for a, b in zip(pieces, [*filled, ""], strict=True))
 
 
-def _is_no_page(rule: str) -> bool:
+def is_no_page(rule: str) -> bool:
+    """Whether an address answers a file, a figure or a program, not a reader."""
     return rule.startswith(NO_PAGES) or "." in rule.rsplit("/", 1)[1]
 
 

@@ -25,6 +25,7 @@ from volunteer_service.paper import faces
 from volunteer_service.paper.qr import qr_svg
 from volunteer_service.request_bodies import MOST_FILE_BYTES
 from volunteer_service.web.shared import typed, words
+from volunteer_service.web.shared.page_help import page_help
 from volunteer_service.wording import gettext
 
 CHOICES = {
@@ -226,6 +227,7 @@ def init_frame(app: Flask) -> None:
         asset=asset,
         typed=typed,
         fresh_key=lambda: str(uuid.uuid4()),
+        page_help=page_help,
         most_file_bytes=MOST_FILE_BYTES,
         trusts_locally=lambda: settings.current().local_https is not None,
     )

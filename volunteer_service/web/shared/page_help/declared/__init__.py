@@ -1,0 +1,1 @@
+"""The help of every page, one file for pages of one subject."""

@@ -1,0 +1,166 @@
+"""Help of service records, rounds and certificates."""
+
+from flask_babel import lazy_gettext as _l
+
+from volunteer_service.web.shared.page_help.declaration import Help, of
+
+PAGES = of(
+    Help(
+        pages=(
+            "certificates.check",
+            "certificates.verify",
+            "certificates.offline",
+        ),
+        serves="anyone",
+        is_for=_l("在这里查一张证书是不是真的、还有没有效。"),
+        do=_l("扫证书上的二维码，或输入下面的编号。"),
+        then=_l("页面会写明有效、已撤销或不是我们的；有疑问请问发证单位。"),
+        picture=("certificate", "qr", "check"),
+    ),
+    Help(
+        pages=("certificates.mine",),
+        serves="volunteer",
+        is_for=_l("您的荣誉证书和服务证明都在这里。"),
+        do=_l("点一张可以下载或打印，也可以自己开一份服务时长证明。"),
+        then=_l("别人扫上面的码就能查真假；内容有误请找社区。"),
+        picture=("certificate", "download", "print"),
+    ),
+    Help(
+        pages=("certificates.published",),
+        serves="anyone",
+        is_for=_l("这一页公布证书签名用的公钥。"),
+        do=_l("不用本服务查验证书的单位，可以下载后自己核对。"),
+        then=_l("停用的密钥会写明日期；普通查验请用查验证书那一页。"),
+    ),
+    Help(
+        pages=("certificates.show",),
+        serves="volunteer",
+        is_for=_l("这是一张证书的全部内容。"),
+        do=_l("可以下载、打印，或把查验的链接发给别人。"),
+        then=_l("内容有误请找发证的社区；撤销后扫码会显示已撤销。"),
+        picture=("certificate", "download", "qr"),
+    ),
+    Help(
+        pages=("ratings.days",),
+        serves="coordinator",
+        is_for=_l("这里改正哪天是工作日。"),
+        do=_l("调休或放假有变动时，加上那一天。"),
+        then=_l("公示和办理期限会按它算，已经公布的不会变短。"),
+    ),
+    Help(
+        pages=(
+            "ratings.index",
+            "ratings.show",
+        ),
+        serves="coordinator",
+        is_for=_l("一轮评定从冻结数据到公布星级，都在这里办。"),
+        do=_l("按页面上的步骤走：先办清未定的记录，再冻结、计算、公示、签发。"),
+        then=_l("公示期内有异议先答复；签发要两个人，签发后有错用补充评定更正。"),
+        picture=("star", "list", "check"),
+    ),
+    Help(
+        pages=("ratings.mine",),
+        serves="volunteer",
+        is_for=_l("这里是您这半年的进度和已公布的星级。"),
+        do=_l("看还差多少小时或几次，点星级看它怎么来的。"),
+        then=_l("公示期内觉得不对，可以在这里提出异议，结果会告诉您。"),
+        picture=("star", "clock", "info"),
+    ),
+    Help(
+        pages=("ratings.notice",),
+        serves="anyone",
+        is_for=_l("这是一轮星级评定的公示。"),
+        do=_l("看看名单里的星级对不对。"),
+        then=_l("有异议请在公示结束前登录提出，或到社区说明。"),
+    ),
+    Help(
+        pages=("ratings.new_policy",),
+        serves="admin",
+        is_for=_l("在这里提出一版新的评定规则。"),
+        do=_l("改要改的数字，先看它会改变谁的星级，再提交。"),
+        then=_l("要另一个人同意才生效；以前的评定仍按当时的规则。"),
+        picture=("settings", "search", "check"),
+    ),
+    Help(
+        pages=(
+            "ratings.person",
+            "ratings.why",
+        ),
+        serves="coordinator",
+        is_for=_l("这一页说明一个人的星级怎么来的，一直到每条记录。"),
+        do=_l("从星级往下点到记录和扫码。"),
+        then=_l("本人有异议在这里答复；答复由没有参与的人作。"),
+        picture=("star", "list", "search"),
+    ),
+    Help(
+        pages=(
+            "ratings.policy",
+            "ratings.policy_list",
+        ),
+        serves="coordinator",
+        is_for=_l("这里是评定规则的每一版和生效日期。"),
+        do=_l("点一版，看改了哪些数字，和前一版对照。"),
+        then=_l("要改规则请提出新的一版，由另一个人同意。"),
+    ),
+    Help(
+        pages=(
+            "records.backfill",
+            "records.sheet",
+        ),
+        serves="leader",
+        is_for=_l("没有扫码的服务，在这里照纸质签到表补录。"),
+        do=_l("选活动和人，填到和走的时间，附上签到表的照片。"),
+        then=_l("补录要另一个人同意才算；同一时间已有记录的会提示。"),
+        picture=("list", "person", "check"),
+    ),
+    Help(
+        pages=("records.claim_form",),
+        serves="volunteer",
+        is_for=_l("您去了但没签到，在这里补报。"),
+        do=_l("写几点到、几点走，和谁能证明，可以附照片。"),
+        then=_l("由活动的负责人或社区决定，结果会告诉您。"),
+        picture=("clock", "info", "check"),
+    ),
+    Help(
+        pages=(
+            "records.index",
+            "records.waiting",
+        ),
+        serves="coordinator",
+        is_for=_l("服务记录是星级和积分的依据，在这里查和确认。"),
+        do=_l("先办等着的，再按人、日期或状态筛选；勾选的可以一起确认。"),
+        then=_l("要看一条怎么来的就点进去；不能确认的写原因退回，会告诉本人。"),
+        picture=("clock", "search", "check"),
+    ),
+    Help(
+        pages=("records.mine",),
+        serves="volunteer",
+        is_for=_l("这里是您的每次服务和每半年的时长。"),
+        do=_l("点一条，看几点到几点走、认定了多少分钟、为什么。"),
+        then=_l("少了一次或时间不对，点进去提出，由社区核对后告诉您。"),
+        picture=("clock", "star", "info"),
+    ),
+    Help(
+        pages=("records.missing_ends",),
+        serves="leader",
+        is_for=_l("这里是忘了签退的人，和他们可能走的时间。"),
+        do=_l("核对后填写离开时间，再确认。"),
+        then=_l("填的时间会写明是您定的；本人觉得不对可以提出。"),
+        picture=("clock", "person", "check"),
+    ),
+    Help(
+        pages=("records.of",),
+        serves="volunteer",
+        is_for=_l("这一页说明一条服务记录，从扫码到分钟到积分。"),
+        do=_l("看时间、证据和认定的分钟。"),
+        then=_l("不对就在这里提出，由没有经手的人核对，结果会告诉您。"),
+        picture=("clock", "list", "info"),
+    ),
+    Help(
+        pages=("records.sheet_of",),
+        serves="leader",
+        is_for=_l("这是一张补录的签到表，和表上每个人的记录。"),
+        do=_l("核对照片和时间，同意或写原因退回。"),
+        then=_l("谁录的不能自己同意；照片看过会告诉表上的人。"),
+    ),
+)

@@ -13,6 +13,7 @@ import io
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,7 @@ FRONTEND = ROOT / "volunteer_service" / "web" / "frontend"
 BUILDER = ROOT / "tools" / "frontend"
 BUILT = VENDOR / ".frontend-made"
 
+SECOND = NPM / "@expo-google-fonts" / "noto-sans-hk"
 NOTO = NPM / "@expo-google-fonts" / "noto-sans-sc"
 SWAGGER = NPM / "swagger-ui-dist"
 NACL = NPM / "tweetnacl"
@@ -46,6 +48,14 @@ COPIES = {
     NOTO / "LICENSE_FONT": FONTS / "OFL.txt",
 }
 
+#: The second font of the papers, of which only what the first lacks is kept.
+SECONDS = {
+    SECOND / "400Regular" / "NotoSansHK_400Regular.ttf": FONTS / "NotoSansHK-Regular.ttf",
+    SECOND / "700Bold" / "NotoSansHK_700Bold.ttf": FONTS / "NotoSansHK-Bold.ttf",
+}
+
+#: Chinese characters, all as wide as they are high.
+CHINESE = [range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x40000)]
 EXTENSION_A = range(0x3400, 0x4DC0)
 BEYOND_BMP = range(0x20000, 0x30000)
 #: The characters that every weight of the papers draws: asked for each name, so no font is opened.
@@ -80,6 +90,7 @@ def copy() -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     cut_rare_characters(NOTO / "400Regular" / "NotoSansSC_400Regular.ttf", VENDOR / "rare-sc")
+    cut_second_font()
     list_drawn(FONTS)
     STAMP.write_text(fingerprint())
 
@@ -87,7 +98,9 @@ def copy() -> None:
 def made() -> bool:
     """Tell whether every file is there, made from this lock file by this script."""
     stamped = STAMP.is_file() and STAMP.read_text() == fingerprint()
-    return stamped and all(target.is_file() for target in [*COPIES.values(), FONTS / DRAWN])
+    return stamped and all(
+        target.is_file() for target in [*COPIES.values(), *SECONDS.values(), FONTS / DRAWN]
+    )
 
 
 def fingerprint() -> str:
@@ -154,6 +167,22 @@ def cut_rare_characters(source: Path, folder: Path) -> None:
     shutil.copyfile(NOTO / "LICENSE_FONT", folder / "OFL.txt")
 
 
+def cut_second_font() -> None:
+    """Write of the second font the Chinese characters that the first one lacks."""
+    first = drawn_by(FONTS.glob("NotoSansSC-*.ttf"))
+    more = drawn_by(SECONDS) - first
+    points = sorted(point for point in more if any(point in each for each in CHINESE))
+    for source, target in SECONDS.items():
+        target.write_bytes(subset(source.read_bytes(), points))
+
+
+def drawn_by(fonts: Iterable[Path]) -> set[int]:
+    """Return the characters that all of these fonts draw."""
+    from fontTools.ttLib import TTFont
+
+    return set.intersection(*(set(TTFont(path).getBestCmap()) for path in fonts))
+
+
 def slices(points: list[int]) -> list[list[int]]:
     """Return extension A by code point range, and the few characters beyond the BMP as one file."""
     near = [point for point in points if point in EXTENSION_A]
@@ -162,11 +191,11 @@ def slices(points: list[int]) -> list[list[int]]:
 
 
 def list_drawn(folder: Path) -> None:
-    """Write which characters all fonts of a folder draw, as runs `first last` in hexadecimal."""
-    from fontTools.ttLib import TTFont
-
-    fonts = [set(TTFont(path).getBestCmap()) for path in sorted(folder.glob("*.ttf"))]
-    points = set.intersection(*fonts)
+    """Write which characters both weights of one of the two fonts draw, as runs `first last` in
+    hexadecimal.
+    """
+    families = ("NotoSansSC-*.ttf", "NotoSansHK-*.ttf")
+    points = set.union(*(drawn_by(folder.glob(each)) for each in families))
     firsts = sorted(point for point in points if point - 1 not in points)
     lasts = sorted(point for point in points if point + 1 not in points)
     runs = zip(firsts, lasts, strict=True)

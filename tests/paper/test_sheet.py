@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+
 import hypothesis.strategies as st
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import given, settings
 
 from tests.paper.papers import RARE
-from volunteer_service.paper import faces
+from volunteer_service.paper import faces, pdf, png
 from volunteer_service.paper.faces import FontMissing, face, printable
 from volunteer_service.paper.sheet import Sheet, Style
 from volunteer_service.paper.wrap import clip, width_of, wrap
@@ -88,6 +91,25 @@ def test_a_character_no_font_has_is_a_visible_box() -> None:
     assert all(15 <= x <= 20 for shape in sheet.shapes for x, _ in shape.points)
 
 
+def test_what_the_first_font_lacks_is_drawn_by_the_second() -> None:
+    sheet = Sheet(210, 297)
+    sheet.text(10, 50, "王𠀡国", BODY)
+    assert [(words.text, words.x, words.is_second) for words in sheet.words] == [
+        ("王", 10, False),
+        ("𠀡", pytest.approx(15), True),
+        ("国", pytest.approx(20), False),
+    ]
+    assert sheet.shapes == []
+    assert faces.undrawn("王𠀡国") == ""
+    other, empty = Sheet(210, 297), Sheet(210, 297)
+    for each, text in ((other, "王𠀢国"), (empty, "王　国")):
+        each.text(10, 50, text, BODY)
+    assert len({png.paint(each) for each in (sheet, other, empty)}) == 3
+    written = pdf.paint([sheet], title="x", made_at=datetime(2026, 7, 1, tzinfo=UTC))
+    with pdfium.PdfDocument(written) as document:
+        assert document[0].get_textpage().get_text_range().strip() == "王𠀡国"
+
+
 def test_invisible_characters_are_left_out() -> None:
     assert printable("王\u200b建\ufe0f国\x00\U000e0101\n队") == "王建国 队"
 
@@ -97,7 +119,7 @@ def test_a_missing_font_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(faces, "FOLDER", tmp_path)
     with pytest.raises(FontMissing, match="run `make setup`"):
-        faces._parsed.__wrapped__("bold")
+        faces._parsed.__wrapped__(faces.FILES["bold"])
 
 
 def test_what_no_font_draws_is_told() -> None:
@@ -113,8 +135,13 @@ def test_what_is_told_opens_no_font() -> None:
 
 
 def test_the_table_of_drawn_characters_is_what_the_fonts_draw() -> None:
-    fonts = [faces.face(weight) for weight in faces.FILES]
-    drawn = {code for code in range(0x20, 0x32000) if all(font.has(chr(code)) for font in fonts)}
+    first = [faces.face(weight) for weight in faces.FILES]
+    second = [faces.face(weight, is_second=True) for weight in faces.FILES]
+    drawn = {
+        code
+        for code in range(0x20, 0x32000)
+        if any(all(font.has(chr(code)) for font in fonts) for fonts in (first, second))
+    }
     assert {code for code in range(0x20, 0x32000) if faces._drawn(code)} == drawn
 
 

@@ -24,6 +24,15 @@ class NameNotDrawn(Refused):
     )
 
 
+class RecordNotDrawn(Refused):
+    """A paper with a box in place of a character of a record is not issued."""
+
+    message = (
+        "%(day)s 的服务记录里“%(text)s”的“%(missing)s”打印不出来，证明没有开。"
+        "请队长更正这条记录的文字，或请系统管理员补充字库。"
+    )
+
+
 class OtherStands(Refused):
     """A person has one valid honour certificate for each half-year, whatever round rated them."""
 

@@ -7,6 +7,7 @@ from volunteer_service import settings
 from volunteer_service.certificates import signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import CertificateRevoked
+from volunteer_service.paper import honour_phone
 from volunteer_service.paper import pdf as pdfs
 from volunteer_service.paper import png as pngs
 from volunteer_service.paper.honour import Honour, honour_sheet
@@ -26,6 +27,16 @@ def verify_url(certificate: Certificate) -> str:
 def png(certificate: Certificate, *, dpi: int = FULL_DPI) -> bytes:
     """Return the first page as a picture; ``CertificateRevoked`` for a revoked one."""
     return pngs.paint(_sheets(certificate)[0], dpi)
+
+
+def phone_png(certificate: Certificate) -> bytes:
+    """Return an honour certificate laid out for a phone, 1080 x 1440 pixels; the first page of any
+    other. ``CertificateRevoked`` for a revoked one.
+    """
+    if certificate.kind != "honour":
+        return png(certificate)
+    _need_valid(certificate)
+    return pngs.paint(honour_phone.phone_sheet(_honour(certificate)), honour_phone.DPI)
 
 
 def pdf(certificate: Certificate) -> bytes:
@@ -51,11 +62,15 @@ def _facts(certificate: Certificate) -> dict[str, Any] | None:
 
 
 def _sheets(certificate: Certificate) -> list[Sheet]:
-    if certificate.revoked_at is not None:
-        raise CertificateRevoked()
+    _need_valid(certificate)
     if certificate.kind == "honour":
         return [honour_sheet(_honour(certificate))]
     return service_record_sheets(_service_record(certificate))
+
+
+def _need_valid(certificate: Certificate) -> None:
+    if certificate.revoked_at is not None:
+        raise CertificateRevoked()
 
 
 def _honour(certificate: Certificate) -> Honour:

@@ -1,5 +1,6 @@
 """The service record certificate 志愿服务记录证明 (order 67 art. 14-17): free and verifiable."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,9 +13,15 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import numbering, paper_keys, signing
 from volunteer_service.certificates.models import Certificate
-from volunteer_service.certificates.refusals import NothingToCertify, PeriodInvalid
+from volunteer_service.certificates.refusals import (
+    NameNotDrawn,
+    NothingToCertify,
+    PeriodInvalid,
+    RecordNotDrawn,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.identifiers.masks import mask_identity
+from volunteer_service.paper import faces
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_to_act_on
@@ -22,6 +29,15 @@ from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 
 LONGEST_YEARS = 10
+#: The words of a line, and the column of the record.
+_TEXTS = {
+    "activity": "event_name",
+    "place": "place",
+    "content": "content",
+    "organiser": "organising_unit",
+    "leader": "leader_name",
+    "unit": "recording_unit",
+}
 
 
 def certify_service(
@@ -38,6 +54,7 @@ def certify_service(
     records = _records(volunteer.id, begins_on, ends_on)
     if not records:
         raise NothingToCertify(field="begins_on")
+    _need_drawn(volunteer, records)
     today = settings.local_day(at)
     words = _words(volunteer, records, (begins_on, ends_on), today)
     certificate = _signed(volunteer, words, by, at)
@@ -71,6 +88,26 @@ def _signed(volunteer: Volunteer, words: dict[str, Any], by: Actor, at: datetime
     return certificate
 
 
+def _need_drawn(volunteer: Volunteer, records: Sequence[ServiceRecord]) -> None:
+    """Refuse a paper that would show a box in place of a character; pictures such as emoji are
+    left out of it instead.
+    """
+    if missing := faces.undrawn(volunteer.name):
+        raise NameNotDrawn(name=volunteer.name, missing=missing)
+    for record in records:
+        for text in (_said(record, name) for name in _TEXTS.values()):
+            if missing := faces.undrawn(text):
+                day = record.served_on.isoformat()
+                raise RecordNotDrawn(day=day, text=text, missing=missing)
+
+
+def _said(record: ServiceRecord, name: str) -> str:
+    """Return a text of a record as the paper has it: without pictures that no font draws."""
+    text: str = getattr(record, name)
+    gone = {char for char in faces.undrawn(text) if unicodedata.category(char).startswith("S")}
+    return "".join(char for char in text if char not in gone).strip()
+
+
 def _records(volunteer_id: int, begins_on: date, ends_on: date) -> Sequence[ServiceRecord]:
     query = (
         select(ServiceRecord)
@@ -97,12 +134,7 @@ def _words(
         lines=[
             {
                 "on": record.served_on.isoformat(),
-                "activity": record.event_name,
-                "place": record.place,
-                "content": record.content,
-                "organiser": record.organising_unit,
-                "leader": record.leader_name,
-                "unit": record.recording_unit,
+                **{word: _said(record, name) for word, name in _TEXTS.items()},
                 "minutes": record.minutes,
             }
             for record in records

@@ -1,4 +1,5 @@
-"""The typeface of every paper: Noto Sans SC, parsed once a process.
+"""The typeface of every paper: Noto Sans SC, parsed once a process, and a second font for what it
+lacks: 1,700 Chinese characters of Noto Sans HK, which are in the same hand.
 
 A name may contain any of 30,000 characters, so the whole font stays in memory; a document embeds
 only the glyphs it uses.
@@ -25,8 +26,13 @@ FILES: Mapping[Weight, str] = {
     "regular": "NotoSansSC-Regular.ttf",
     "bold": "NotoSansSC-Bold.ttf",
 }
+#: Only what the first font lacks; ``tools/assets.py`` cuts them.
+SECOND_FILES: Mapping[Weight, str] = {
+    "regular": "NotoSansHK-Regular.ttf",
+    "bold": "NotoSansHK-Bold.ttf",
+}
 
-#: Runs of characters that both weights draw, written beside the fonts by ``tools/assets.py``.
+#: Runs of characters that both weights of a font draw, written by ``tools/assets.py``.
 DRAWN = "drawn.txt"
 #: Letters, signs and the Chinese characters of everyday names: both weights draw all of them.
 SURE = re.compile("[ -~·\u4e00-\u9fef]*")
@@ -60,18 +66,18 @@ class Face:
         return 1.0 if glyph is None else self.advances[glyph][0] / self.units
 
 
-def face(weight: Weight) -> Face:
-    """Return the parsed font of a weight; raises FontMissing with the cure when the file
-    is absent.
+def face(weight: Weight, *, is_second: bool = False) -> Face:
+    """Return the parsed font of a weight, or the second one; raises FontMissing with the cure when
+    the file is absent.
     """
     # The cache alone would let concurrent threads each open and parse the font.
     with _parsing:
-        return _parsed(weight)
+        return _parsed((SECOND_FILES if is_second else FILES)[weight])
 
 
-@lru_cache(maxsize=2)
-def _parsed(weight: Weight) -> Face:
-    path = FOLDER / FILES[weight]
+@lru_cache(maxsize=4)
+def _parsed(file: str) -> Face:
+    path = FOLDER / file
     if not path.is_file():
         raise FontMissing(f"The font {path} is missing: run `make setup`, which fetches it.")
     font = TTFont(path, lazy=True)
@@ -124,13 +130,13 @@ def _invisible(char: str) -> bool:
     return selector or unicodedata.category(char) in ("Cc", "Cf")
 
 
-def subset(weight: Weight, chars: Iterable[str]) -> bytes:
+def subset(weight: Weight, chars: Iterable[str], *, is_second: bool = False) -> bytes:
     """Return a small TrueType file with the glyphs of `chars` alone.
 
     Built from the parsed font in some milliseconds: a PDF library left to itself parses the
     10 MB file anew for each document.
     """
-    source = face(weight)
+    source = face(weight, is_second=is_second)
     wanted = {ord(char): source.glyphs[ord(char)] for char in chars if source.has(char)}
     with _unpacking:
         return _build(source, wanted)

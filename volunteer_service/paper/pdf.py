@@ -49,14 +49,18 @@ def paint(
 
 
 def _embed_fonts(document: FPDF, sheets: Sequence[Sheet], folder: Path) -> None:
-    used: dict[Weight, set[str]] = {}
+    used: dict[tuple[Weight, bool], set[str]] = {}
     for sheet in sheets:
         for words in sheet.words:
-            used.setdefault(words.style.weight, set()).update(words.text)
-    for weight, chars in used.items():
-        path = folder / f"{weight}.ttf"
-        path.write_bytes(subset(weight, chars))
-        document.add_font(weight, fname=path)
+            used.setdefault((words.style.weight, words.is_second), set()).update(words.text)
+    for (weight, is_second), chars in used.items():
+        path = folder / f"{_name(weight, is_second)}.ttf"
+        path.write_bytes(subset(weight, chars, is_second=is_second))
+        document.add_font(_name(weight, is_second), fname=path)
+
+
+def _name(weight: Weight, is_second: bool) -> str:
+    return f"{weight}-second" if is_second else weight
 
 
 def _page(document: FPDF, sheet: Sheet) -> None:
@@ -97,7 +101,7 @@ def _code(document: FPDF, code: Code) -> None:
 
 def _words(document: FPDF, words: Words) -> None:
     style = words.style
-    document.set_font(style.weight, size=style.size * POINTS_PER_MM)
+    document.set_font(_name(style.weight, words.is_second), size=style.size * POINTS_PER_MM)
     document.set_text_color(*_rgb(style.colour))
     document.set_char_spacing(style.tracking * POINTS_PER_MM)
     document.text(words.x, words.y, words.text)

@@ -2,10 +2,11 @@
 
 import io
 from functools import lru_cache
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from volunteer_service.paper.faces import Weight, face
+from volunteer_service.paper.faces import face
 from volunteer_service.paper.qr import QUIET, qr_picture
 from volunteer_service.paper.sheet import Code, Sheet, Words
 
@@ -16,7 +17,7 @@ SCREEN, PRINT = 150, 300
 _FINER = 2
 
 
-def paint(sheet: Sheet, dpi: int = SCREEN) -> bytes:
+def paint(sheet: Sheet, dpi: float = SCREEN) -> bytes:
     """Return the sheet as PNG bytes at `dpi` dots per inch, which the file states."""
     dots = dpi / MM_PER_INCH
     picture = _shapes(sheet, dots)
@@ -61,7 +62,8 @@ def _words(draw: ImageDraw.ImageDraw, words: Words, dots: float) -> None:
     PDF.
     """
     style = words.style
-    known, font = face(style.weight), _font(style.weight, round(style.size * dots, 2))
+    known = face(style.weight, is_second=words.is_second)
+    font = _font(known.path, round(style.size * dots, 2))
     x = words.x
     for char in words.text:
         draw.text((x * dots, words.y * dots), char, style.colour, font, anchor="ls")
@@ -69,6 +71,5 @@ def _words(draw: ImageDraw.ImageDraw, words: Words, dots: float) -> None:
 
 
 @lru_cache(maxsize=64)
-def _font(weight: Weight, pixels: float) -> ImageFont.FreeTypeFont:
-    layout = ImageFont.Layout.BASIC
-    return ImageFont.truetype(str(face(weight).path), pixels, layout_engine=layout)
+def _font(path: Path, pixels: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), pixels, layout_engine=ImageFont.Layout.BASIC)

@@ -6,6 +6,7 @@ copy them, so that picture and PDF agree. Shapes are below codes and words.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 from volunteer_service.paper.faces import Weight, face, printable
@@ -31,12 +32,14 @@ class Style:
 
 @dataclass(frozen=True)
 class Words:
-    """Characters the font has, from `x` rightwards on the baseline `y`."""
+    """Characters that one font has, from `x` rightwards on the baseline `y`."""
 
     x: float
     y: float
     text: str
     style: Style
+    #: Drawn by the second font, which has what the first one lacks.
+    is_second: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,28 +143,29 @@ class Sheet:
         return y
 
     def _place(self, x: float, y: float, text: str, style: Style) -> None:
-        """Cut a line into runs the font can draw, and boxes for the characters it cannot."""
+        """Cut a line into runs of one font, and boxes for the characters that neither draws."""
         known = face(style.weight)
-        run, start = "", x
-        for char in text:
-            step = known.advance(char) * style.size + style.tracking
-            if known.has(char):
-                run += char
-            else:
-                self._flush(start, y, run, style)
-                self._unknown(x, y, style)
-                run, start = "", x + step
-            x += step
-        self._flush(start, y, run, style)
-
-    def _flush(self, x: float, y: float, run: str, style: Style) -> None:
-        if run.strip():
-            self.words.append(Words(x, y, run, style))
+        for is_second, run in groupby(text, key=lambda char: _font_of(char, style.weight)):
+            chars = "".join(run)
+            if is_second is not None and chars.strip():
+                self.words.append(Words(x, y, chars, style, is_second))
+            for char in chars:
+                if is_second is None:
+                    self._unknown(x, y, style)
+                x += known.advance(char) * style.size + style.tracking
 
     def _unknown(self, x: float, y: float, style: Style) -> None:
         """Draw a visible box, so that nobody takes the name for complete."""
         em = style.size
         self.frame(x + 0.1 * em, y - 0.78 * em, 0.8 * em, 0.84 * em, style.colour, 0.05 * em)
+
+
+def _font_of(char: str, weight: Weight) -> bool | None:
+    """Tell whether the second font draws this character; None for one that no font draws."""
+    if face(weight).has(char):
+        return False
+    # The second font is opened only for what the first one lacks.
+    return True if face(weight, is_second=True).has(char) else None
 
 
 def shrunk(text: str, style: Style, room: float) -> Style:

@@ -103,6 +103,15 @@ def get_png(number: str) -> Response:
     return Response(rendering.png(found), mimetype="image/png")
 
 
+@bp.get("/certificates/<number>/phone")
+@guarded("read")
+@bp.response(200, BINARY, content_type="image/png")
+def get_phone(number: str) -> Response:
+    """Return an honour certificate laid out for a phone, 1080 x 1440 pixels."""
+    found = register.readable(number, actor())
+    return Response(rendering.phone_png(found), mimetype="image/png")
+
+
 @bp.get("/certificates/<number>/pdf")
 @guarded("read")
 @bp.response(200, BINARY, content_type="application/pdf")

@@ -75,6 +75,14 @@ def preview(number: str) -> Response:
     return _png(number, PREVIEW_DPI)
 
 
+@bp.get("/certificates/<number>/phone.png")
+@signed_in
+def phone(number: str) -> Response:
+    """Show an honour certificate laid out for a phone."""
+    found = register.readable(number, actor())
+    return Response(rendering.phone_png(found), mimetype="image/png")
+
+
 @bp.get("/certificates/<number>.pdf")
 @signed_in
 def paper(number: str) -> Response:

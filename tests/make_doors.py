@@ -160,7 +160,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
     shared: dict[int, dict[str, Any]] = {}
     for cast in casts:
         if cast.town.id not in shared:
-            final = make_ratings.round_at("final", cast)
+            final = make_ratings.late_change(make_ratings.round_at("final", cast), cast.wang)
             notice = make_ratings.round_at("notice", cast, half_year="2025H2")
             shared[cast.town.id] = {
                 "final": final,

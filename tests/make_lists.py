@@ -15,7 +15,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
+from volunteer_service.scoring.ratings.models import LateChange, Objection, Round, RoundResult
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption
 from volunteer_service.workbooks.models import Import, ImportChange, RefusedRow, SheetMeaning
 
@@ -161,6 +161,17 @@ def _rounds(cast: make.Cast, people: list[Volunteer]) -> Round:
     for person, stars, turn in zip(people, (3, None, 5, 3, 0), TURNS, strict=True):
         result = make._added(
             RoundResult(round_id=rated.id, volunteer_id=person.id, facts={}, stars=stars)
+        )
+        make._added(
+            LateChange(
+                round_id=rated.id,
+                volunteer_id=person.id,
+                result_id=result.id,
+                stars_before=turn % 3,
+                stars_now=5 - turn % 2,
+                minutes_before=600,
+                minutes_now=600 + turn,
+            )
         )
         make._added(
             Objection(

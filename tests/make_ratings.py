@@ -10,7 +10,7 @@ from volunteer_service.attendance.models import Complaint, Evaluation, ServiceRe
 from volunteer_service.db import db
 from volunteer_service.people.models import Consent, Volunteer
 from volunteer_service.scoring.ratings import round_steps, sign_off
-from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.ratings.models import LateChange, Round, RoundResult
 from volunteer_service.teams.models import Team
 
 #: Wednesday 1 July 2026, 10:00 in Shanghai: the first half is over.
@@ -123,3 +123,20 @@ def odd_week(cast: Cast) -> int:
     db.session.add(row)
     db.session.flush()
     return row.id
+
+
+def late_change(row: Round, volunteer: Volunteer) -> Round:
+    """The round, with a person whose facts of now would give another star, as a night counted."""
+    found = LateChange(
+        round_id=row.id,
+        volunteer_id=volunteer.id,
+        result_id=result(row, volunteer).id,
+        stars_before=1,
+        stars_now=2,
+        minutes_before=600,
+        minutes_now=6000,
+    )
+    row.late_counted_at = AFTER_NOTICE
+    db.session.add(found)
+    db.session.flush()
+    return row

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from tests import make
+from tests import make, make_ratings
 from tests.jobs_process import jobs_process
 from volunteer_service import clock, idempotency, job_runs
 from volunteer_service.db import db, transaction
@@ -21,6 +21,8 @@ from volunteer_service.errors import NotFound
 from volunteer_service.events.models import Event
 from volunteer_service.job_runs import JobRun, ScheduledJob
 from volunteer_service.jobs import JOBS, Job, UnknownJob, process, run_job
+from volunteer_service.scoring.ratings import round_steps
+from volunteer_service.scoring.ratings.models import LateChange
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 
@@ -244,3 +246,17 @@ def test_a_run_that_a_dead_process_left_open_is_marked(app: Flask, one_job: str)
         job_runs.begin(one_job, at=NOON)
     with jobs_process(app) as running:
         assert running.until(lambda: standing(app, one_job).outcome == "cut_off")
+
+
+def test_the_night_counts_final_rounds_and_no_other(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team, 5000)
+        row = make_ratings.round_at("final", cast)
+        make_ratings.complaint(cast.wang)
+        by = make.acting(cast.coordinator)
+        round_steps.open_round(cast.town.id, "2025H2", by=by, at=make_ratings.AFTER_NOTICE)
+        round_id, wang_id = row.id, cast.wang.id
+    assert run_job("late_changes", at=NOON).result == {"rounds": 1, "people": 1}
+    found = db.session.execute(select(LateChange.round_id, LateChange.volunteer_id)).all()
+    assert [tuple(each) for each in found] == [(round_id, wang_id)]

@@ -38,6 +38,11 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/redemptions": ("volunteer", "-id", ("id", "ordered_at")),
     "/rounds": ("coordinator", "-half_year", ("id", "half_year", "opened_at")),
     "/rounds/{round_id}/objections": ("coordinator", "decided", ("id", "decided", "opened_at")),
+    "/rounds/{round_id}/late-changes": (
+        "coordinator",
+        "name",
+        ("id", "name", "stars_before", "stars_now"),
+    ),
     "/rounds/{round_id}/results": (
         "coordinator",
         "-stars",

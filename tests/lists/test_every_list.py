@@ -40,7 +40,7 @@ from volunteer_service.people.authorization.rights_over_people import need_on_pe
 from volunteer_service.people.models import Account, Look, Volunteer
 from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
-from volunteer_service.scoring.ratings.models import RoundResult
+from volunteer_service.scoring.ratings.models import LateChange, RoundResult
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams import role_grants, team_lists
@@ -99,6 +99,9 @@ OPENS: dict[str, Callable[[int, Actor], object]] = {
     "looks": lambda id_, by: need_on_person(
         by, Right.PERSONAL_SEE, _of(Volunteer, _of(Look, id_).volunteer_id)
     ),
+    "late_changes": lambda id_, by: need(
+        by, Right.RATING_SEE, area_path=_of(LateChange, id_).round.area.path
+    ),
     "memberships": lambda id_, by: _in_roster(_of(Membership, id_), by),
     "orders": lambda id_, by: orders.seen(id_, by=by),
     "people": lambda id_, by: people_lists.volunteer(id_, by=by),
@@ -124,6 +127,7 @@ OFFICE = {
     "imports": "imports",
     "imports' refused rows": "refused_rows",
     "journal": "journal",
+    "late changes": "late_changes",
     "looks at personal data": "looks",
     "memberships": "memberships",
     "orders": "orders",

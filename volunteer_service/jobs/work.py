@@ -26,7 +26,12 @@ from volunteer_service.people.authentication import known_devices, sessions, sig
 from volunteer_service.people.authorization import whole_service_admins as admins
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import expiry, expiry_reminders, seals
-from volunteer_service.scoring.ratings import late_changes, policy_versions, round_steps
+from volunteer_service.scoring.ratings import (
+    late_changes,
+    late_counts,
+    policy_versions,
+    round_steps,
+)
 from volunteer_service.scoring.rewards import order_reminders, orders
 from volunteer_service.teams import placing
 from volunteer_service.workbooks import receiving
@@ -173,6 +178,17 @@ def _find_anomalies(at: datetime) -> Result:
     return {"found": anomalies.find(at=at)}
 
 
+def _count_late(at: datetime) -> Result:
+    with transaction():
+        ids = late_counts.rounds_to_count()
+    found = 0
+    for round_id in ids:
+        # A transaction a round, so that none waits for the count of the others.
+        with transaction():
+            found += late_counts.count_late(round_id, at=at)
+    return {"rounds": len(ids), "people": found}
+
+
 def _digest(at: datetime) -> Result:
     return {
         "told": staff_digest.tell_waiting(at=at),
@@ -206,6 +222,7 @@ JOBS: dict[str, Job] = {
     "team_places": Job(_team_places, daily_at=(0, 5), in_batches=True),
     "expire_points": Job(_expire_points, daily_at=(0, 10), in_batches=True),
     "find_anomalies": Job(_find_anomalies, daily_at=(4, 10)),
+    "late_changes": Job(_count_late, daily_at=(4, 30), is_stepwise=True),
     "reminders": Job(_reminders, every_seconds=300),
     "digest": Job(_digest, daily_at=(8, 5)),
     "forget_keys": Job(_forget_keys, daily_at=(3, 20)),

@@ -71,6 +71,7 @@ HOW: dict[str, Moves | Stays | Own] = {
     "points_accounts.volunteer_id": Stays("points go by transfers; the ledger keeps its accounts"),
     "redemptions.volunteer_id": Moves(("state",)),
     "registration_checks.volunteer_id": Own("checks"),
+    "late_changes.volunteer_id": Stays("the next night counts it anew"),
     "round_results.volunteer_id": Stays("a round keeps the people whom it rated"),
     "scans.volunteer_id": Stays("what was scanned: append-only"),
     "service_records.volunteer_id": Moves(("state", "version")),

@@ -15,7 +15,7 @@ from volunteer_service.api.shared.shapes import (
     Text,
 )
 from volunteer_service.fields import LARGEST, Reason
-from volunteer_service.scoring.ratings import objection_lists, results
+from volunteer_service.scoring.ratings import late_counts, objection_lists, results
 from volunteer_service.scoring.ratings.models import ROUND_STATES
 
 STARS = validate.Range(0, 5)
@@ -181,6 +181,27 @@ class ResultQuery(Query):
     name = Text(60, metadata={"description": "Part of the name, or a volunteer number."})
     team_id = fields.Integer(validate=validate.Range(1, LARGEST))
     sort = Sort(results.RESULT_SORTS, otherwise="`-stars` once they are rated, or by volunteer.")
+
+
+class LateChangeQuery(Query):
+    """Who differs: everybody, or only those whose star would be another."""
+
+    other_star = fields.Boolean(load_default=False)
+    sort = Sort(late_counts.LATE_SORTS)
+
+
+class LateChangeOut(Schema):
+    """A person whose facts of now give another star or other hours than the signed result."""
+
+    id = fields.Integer(required=True)
+    round_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    name = fields.String(attribute="volunteer.name", required=True)
+    result_id = fields.Integer(allow_none=True, required=True)
+    stars_before = fields.Integer(required=True)
+    stars_now = fields.Integer(required=True)
+    minutes_before = fields.Integer(required=True)
+    minutes_now = fields.Integer(required=True)
 
 
 class StarReasonOut(Schema):

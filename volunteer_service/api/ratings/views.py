@@ -14,6 +14,7 @@ from volunteer_service.paging import Page
 from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.policies import PolicyVersion
 from volunteer_service.scoring.ratings import (
+    late_counts,
     objection_lists,
     objections,
     policy_versions,
@@ -28,6 +29,7 @@ from volunteer_service.scoring.ratings import (
 )
 from volunteer_service.scoring.ratings import sign_off as ratings_sign_off
 from volunteer_service.scoring.ratings.models import (
+    LateChange,
     Objection,
     Round,
     RoundResult,
@@ -225,8 +227,21 @@ def supplement(body: dict[str, Any], round_id: int) -> Round:
 @idempotent
 @bp.response(201, shapes.RoundOut)
 def supplement_due(round_id: int) -> Round:
-    """Rate again everybody whose records changed since the round was frozen."""
+    """Rate again everybody whose records changed since the round was frozen, or whom the last
+    night's count found to differ.
+    """
     return supplements.supplement_due(round_id, by=actor(), at=clock.now())
+
+
+@bp.get("/rounds/<int:round_id>/late-changes")
+@guarded("read")
+@bp.arguments(shapes.LateChangeQuery, location="query")
+@bp.response(200, page_of(shapes.LateChangeOut))
+def list_late_changes(query: dict[str, Any], round_id: int) -> Page[LateChange]:
+    """List whose facts of now would give another star or other hours than the signed result, as
+    the last night counted them; those in a supplement are left out.
+    """
+    return late_counts.listed(results.round_of(round_id, actor()), **query)
 
 
 @bp.get("/rounds/<int:round_id>/replay")

@@ -1,5 +1,6 @@
 """Records that changed after their round was frozen: a final round then needs a supplement."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from volunteer_service.db import db
 from volunteer_service.people.changes.change_models import Merging, MergingMove
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.scoring.ratings import late_counts
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 
@@ -46,14 +48,22 @@ def tell_due(*, at: datetime) -> int:
     told = 0
     for row in _final_rounds(at):
         found = due(row)
-        if not found:
+        counted = late_counts.waiting_ids(row, with_other_star=True)
+        people = {each.volunteer_id for each in found}.union(counted)
+        if not people:
             continue
-        last = max(each.changed_at for each in found)
-        facts = {"round": row.id, "half_year": row.half_year, "people": len(found)}
+        last = [str(int(max(each.changed_at for each in found).timestamp()))] if found else []
+        more = sorted(people.difference(each.volunteer_id for each in found))
+        change = "-".join(last + ([_digest(more)] if more else []))
+        facts = {"round": row.id, "half_year": row.half_year, "people": len(people)}
         for account_id in _coordinators(row):
-            key = f"supplement:{row.id}:{account_id}:{int(last.timestamp())}"
+            key = f"supplement:{row.id}:{account_id}:{change}"
             told += messages.tell_account_once(account_id, "supplement_due", key, at=at, **facts)
     return told
+
+
+def _digest(people: Sequence[int]) -> str:
+    return hashlib.sha256(" ".join(map(str, people)).encode()).hexdigest()[:12]
 
 
 def _final_rounds(at: datetime) -> Sequence[Round]:

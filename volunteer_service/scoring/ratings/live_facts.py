@@ -22,9 +22,15 @@ _NUMBERS = ("confirmed_minutes", "upheld_complaints", "evaluation_count", "evalu
 def of(row: Round, volunteer_ids: Collection[int]) -> Iterator[Facts]:
     """Yield the facts of these people as of now, under the policy of the round, by volunteer id."""
     policy = policies.of(row.policy_version or 0)
-    typed = _typed(row, volunteer_ids)
     half_year = frozen_facts.half_year_of(row)
-    for person in rating_facts.facts_of(half_year, volunteer_ids, policy):
+    people = list(rating_facts.facts_of(half_year, volunteer_ids, policy))
+    yield from with_typed(row, people)
+
+
+def with_typed(row: Round, people: Collection[Facts]) -> Iterator[Facts]:
+    """Yield these people with the minutes that an earlier version let somebody add by hand."""
+    typed = _typed(row, [person.volunteer_id for person in people])
+    for person in people:
         for before, after in typed.get(person.volunteer_id, ()):
             person = _with(person, before, after)
         yield person

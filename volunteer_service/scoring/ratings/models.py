@@ -63,6 +63,8 @@ class Round(Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     withdrawn_reason: Mapped[str | None] = mapped_column(String(200))
+    #: When it was last counted whose facts of now differ; only first rounds that are final.
+    late_counted_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     area: Mapped[Area] = relationship()
@@ -89,6 +91,30 @@ class RoundResult(Base):
     amended: Mapped[dict[str, Any] | None]
     stars: Mapped[int | None]
     reasons: Mapped[list[Any]] = mapped_column(default=list)
+
+    round: Mapped[Round] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()
+
+
+class LateChange(Base):
+    """A person of a final round whose facts of now give another star or other hours, as the last
+    night counted them.
+
+    ``before`` is the last final result of the half-year; 0 for a person without one.
+    """
+
+    __tablename__ = "late_changes"
+    __table_args__ = (UniqueConstraint("round_id", "volunteer_id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: The first round of the half-year, whose supplement they need.
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    result_id: Mapped[int | None] = mapped_column(ForeignKey("round_results.id"), index=True)
+    stars_before: Mapped[int]
+    stars_now: Mapped[int]
+    minutes_before: Mapped[int]
+    minutes_now: Mapped[int]
 
     round: Mapped[Round] = relationship()
     volunteer: Mapped[Volunteer] = relationship()

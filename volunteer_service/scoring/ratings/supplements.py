@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import policies
@@ -19,6 +19,7 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings import (
     frozen_facts,
     late_changes,
+    late_counts,
     live_facts,
     own_rows,
     refusals,
@@ -59,14 +60,18 @@ def supplement(
 
 
 def supplement_due(round_id: int, *, by: Actor, at: datetime) -> Round:
-    """Open the next supplement for everybody whose records changed since the freeze.
+    """Open the next supplement for everybody whose records changed since the freeze, or whom the
+    last night's count found to differ.
 
     It raises :class:`NothingDue` if nobody's changed, or if a supplement has the change already.
     """
     first = round_steps.running(round_id, by)
-    people = [each.volunteer_id for each in late_changes.due(first)]
+    counted = set(late_counts.waiting_ids(first)) if first.state == "final" else set[int]()
+    people = counted | {each.volunteer_id for each in late_changes.due(first)}
     if not people:
         raise refusals.NothingDue()
+    # Somebody in a supplement that is not signed yet waits for it and holds up nobody else.
+    people = people - running_people(first, people) or people
     return supplement(round_id, people, reason=CHANGED, by=by, at=at)
 
 
@@ -101,20 +106,31 @@ def _need_no_other(first: Round, wanted: set[int]) -> None:
     """
     db.session.refresh(first, with_for_update={"key_share": True})
     query = (
-        select(Volunteer.name, Round.supplement)
-        .select_from(RoundResult)
-        .join(Round, Round.id == RoundResult.round_id)
+        _in_running(first, wanted)
         .join(Volunteer, Volunteer.id == RoundResult.volunteer_id)
-        .where(
-            Round.half_year == first.half_year,
-            Round.state.not_in(("final", "withdrawn")),
-            RoundResult.volunteer_id.in_(wanted),
-        )
+        .with_only_columns(Volunteer.name, Round.supplement)
         .order_by(Round.supplement)
     )
     running = db.session.execute(query.limit(1)).one_or_none()
     if running is not None:
         raise refusals.SupplementRunning(name=running.name, number=running.supplement)
+
+
+def running_people(first: Round, wanted: Collection[int]) -> set[int]:
+    """Return which of these people are in a supplement that is neither signed nor withdrawn."""
+    return set(db.session.scalars(_in_running(first, wanted)))
+
+
+def _in_running(first: Round, wanted: Collection[int]) -> Select[int]:
+    return (
+        select(RoundResult.volunteer_id)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(
+            Round.half_year == first.half_year,
+            Round.state.not_in(("final", "withdrawn")),
+            RoundResult.volunteer_id.in_(wanted),
+        )
+    )
 
 
 def _of_the_area(first: Round, wanted: set[int]) -> set[int]:

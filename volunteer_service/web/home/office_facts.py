@@ -20,8 +20,8 @@ from volunteer_service.figures.periods import Period
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.changes import person_change_lists
-from volunteer_service.scoring.ratings import forecasts, openable_rounds
-from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
+from volunteer_service.scoring.ratings import forecasts, late_counts, openable_rounds
+from volunteer_service.scoring.ratings.models import LateChange, Objection, Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.web.figures import charts
@@ -71,6 +71,8 @@ class Office:
     due: Sequence[Area]
     #: Objections to stars that nobody has answered.
     objections: int
+    #: Who would have another star than a final round gave, as the last night counted.
+    late: int
     half_way: Sequence[Import]
     imports: Sequence[Import]
     #: Of this month, against the year before.
@@ -91,6 +93,7 @@ def office(by: Actor, *, at: datetime) -> Office:
         ended=ended,
         due=openable_rounds.areas_due(paths, ended),
         objections=_objections(paths),
+        late=_late(paths),
         place=place,
         month=month,
         figures=figures,
@@ -162,6 +165,18 @@ def _objections(paths: Sequence[str]) -> int:
         .join(RoundResult, RoundResult.id == Objection.result_id)
         .join(Round, Round.id == RoundResult.round_id)
         .where(areas.within(Round.area_id, paths), Objection.state == "open")
+    )
+
+
+def _late(paths: Sequence[str]) -> int:
+    return reads.count(
+        select(LateChange.id)
+        .join(LateChange.round)
+        .where(
+            areas.within(Round.area_id, paths),
+            late_counts.still_waits(),
+            late_counts.is_other_star(),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.scoring.ratings import (
     late_changes,
+    late_counts,
     objection_lists,
     openable_rounds,
     own_rows,
@@ -203,6 +204,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         undone=readiness_words.undone(row, at=clock.now()) if row.state == "open" else [],
         may_be_withdrawn=round_withdrawals.may_be_withdrawn(row),
         late=late_changes.due(row),
+        waiting=late_counts.waiting(row.id),
         missing=issuing.still_missing(row) if row.state == "final" else 0,
         not_drawn=issuing.not_drawn(row) if row.state == "final" else [],
         errors=errors,

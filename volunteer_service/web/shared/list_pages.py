@@ -38,6 +38,7 @@ _OPENS = {
     "imports": ("imports.show", "import_id"),
     "journal": ("people.account", "account_id"),
     "looks": ("people.show", "volunteer_id"),
+    "late_changes": ("ratings.show", "round_id"),
     "memberships": ("teams.member", "membership_id"),
     "orders": ("gifts.of", "order_id"),
     "people": ("people.show", "volunteer_id"),
@@ -296,8 +297,7 @@ def address(without: Iterable[str] = (), **changed: Any) -> str:
 def opened(name: str, row: Row) -> str:
     """Return the address of the page that a row of this list leads to."""
     endpoint, parameter = _OPENS[name]
-    values: dict[str, Any] = {parameter: row.lead}
-    return url_for(endpoint, **values)
+    return url_for(endpoint, **{parameter: row.lead})
 
 
 def args_of(declared: StaffList) -> dict[str, str]:

@@ -65,6 +65,12 @@ class Look:
     choices: Sequence[Shift] = ()
 
     @property
+    def came_at(self) -> datetime | None:
+        """Return the last entry: on a shift that the person stays on it is that of one before."""
+        last = self.standing.last
+        return last.checked_in_at if last else None
+
+    @property
     def worth(self) -> Recognised | None:
         """Return what the presence that ended last is worth so far; nothing before a check-out."""
         last = self.standing.last

@@ -32,6 +32,11 @@ class Stay:
     #: Places of the person that begin before the check-out of the one before them ends.
     then: tuple[Place, ...]
 
+    @property
+    def since(self) -> datetime:
+        """Return when the person came in and has not left since."""
+        return self.entered.pairs[-1][0]
+
     def last(self, at: datetime) -> Place:
         """Return the place on which the person is at this time."""
         return next((p for p in reversed(self.then) if p.starts_at < at), self.entered)

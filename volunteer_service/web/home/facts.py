@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, undefer
 
 from volunteer_service import policies, settings
 from volunteer_service.attendance.check_ins import check_out_undo, event_codes
+from volunteer_service.attendance.check_ins.whereabouts import Here, whereabouts
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import event_teams
@@ -33,7 +34,7 @@ from volunteer_service.web.home import reads
 class Mine:
     """A volunteer's page: what is on, hours and the way to the next star, points, orders."""
 
-    present: Attendance | None
+    present: Here | None
     #: The presence that ended, of an event that is still open, and what it is worth so far.
     left: Attendance | None
     left_worth: Recognised | None
@@ -87,10 +88,10 @@ class Leading:
 def mine(volunteer_id: int, *, at: datetime) -> Mine:
     """Return what a volunteer came for."""
     progress = ratings.progress(volunteer_id, at=at)
-    left = _there(volunteer_id, at, Attendance.checked_out_at.is_not(None))
+    left = _left(volunteer_id, at)
     worth = check_out_undo.worth_so_far(left.event_id, volunteer_id) if left else None
     return Mine(
-        present=_there(volunteer_id, at, Attendance.checked_out_at.is_(None)),
+        present=whereabouts(volunteer_id, at=at),
         left=left,
         left_worth=worth,
         coming=coming(volunteer_id, at=at),
@@ -232,7 +233,8 @@ def _running(events: list[Event]) -> list[Running]:
     ]
 
 
-def _there(volunteer_id: int, at: datetime, which: ColumnElement[bool]) -> Attendance | None:
+def _left(volunteer_id: int, at: datetime) -> Attendance | None:
+    """Return the presence of today that ended last."""
     query = (
         select(Attendance)
         .join(Attendance.event)
@@ -240,7 +242,7 @@ def _there(volunteer_id: int, at: datetime, which: ColumnElement[bool]) -> Atten
         .options(contains_eager(Attendance.event), contains_eager(Attendance.shift))
         .where(
             Attendance.volunteer_id == volunteer_id,
-            which,
+            Attendance.checked_out_at.is_not(None),
             Event.state == "published",
             Shift.closed_at.is_(None),
             Shift.ends_at > at - timedelta(hours=12),

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, Open, sign_in
 from tests.e2e.street import Street
-from tests.e2e.test_event_to_hours import make_event, put_back, scanned
+from tests.e2e.test_event_to_hours import local, make_event, put_back, scanned
 
 pytestmark = pytest.mark.e2e
 
@@ -100,3 +100,29 @@ def test_a_leaders_tick_and_whose_tap_it_is(office: Open, contexts, street: Stre
     sign_in(page, street, "leader")
     expect(page.get_by_text("的签到或签退已送到")).to_be_visible()
     assert [kind for kind, *_times in stored(street, event_id)] == ["in"]
+
+
+def test_a_form_without_network_keeps_its_words(contexts, street: Street) -> None:
+    context = contexts(PHONE, java_script_enabled=True)
+    page = context.new_page()
+    sign_in(page, street, "leader")
+    page.goto(f"{street.url}/events/new")
+    filled = {"活动名称": "断网时写的活动", "服务内容": "护送学生过马路", "开始": local(600)}
+    for label, value in (filled | {"结束": local(700)}).items():
+        page.get_by_label(label).fill(value)
+    page.get_by_label("地点", exact=True).fill("庆丰小学东门")
+
+    context.set_offline(True)
+    for _tap in range(2):
+        page.get_by_role("button", name="保存").click()
+        expect(page.get_by_text("没有网络，还没有提交")).to_be_focused()
+    for label, value in filled.items():
+        expect(page.get_by_label(label)).to_have_value(value)
+
+    context.set_offline(False)
+    expect(page.get_by_text("没有网络，还没有提交")).to_have_count(0)
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("添加班次后点“发布”")).to_be_visible()
+    assert street.ask("SELECT state FROM events WHERE title = ?", filled["活动名称"]) == [
+        ("draft",)
+    ]

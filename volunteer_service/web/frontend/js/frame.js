@@ -34,10 +34,28 @@ const sendAsIsRead = async (form, button) => {
   form.submit();
 };
 
+// Without network a form stays as it is, instead of the browser's error page. Taps that have a number
+// of their own are kept and sent by taps.js.
+const words = document.currentScript.dataset;
+const told = document.createElement("div");
+told.className = "notice notice-warn";
+told.tabIndex = -1;
+told.setAttribute("role", "alert");
+told.textContent = words.noNetwork;
+const stays = (event) => {
+  if (event.defaultPrevented || navigator.onLine || event.target.elements.scan_id) return false;
+  event.preventDefault();
+  const main = document.getElementById("main");
+  main.insertBefore(told, main.firstChild);
+  told.focus();
+  return true;
+};
+window.addEventListener("online", () => told.remove());
+
 // One press, one request: a second tap on a slow line must not send the form again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || stays(event)) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -20,12 +20,12 @@ from tests.make import Cast, acting, cast
 from tests.make_ratings import JULY, record
 from volunteer_service.certificates import (
     offline_check,
-    published_keys,
+    paper_codes,
+    paper_keys,
     refusals,
     rendering,
     service_record_papers,
     signing,
-    statements,
 )
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.offline_check import PublicKey
@@ -38,7 +38,7 @@ RFC_9285 = [(b"AB", "BB8"), (b"Hello!!", "%69 VD92EX0"), (b"base-45", "UJCLQE7W5
 
 def keys_file() -> str:
     """The published file."""
-    return json.dumps(published_keys.document())
+    return json.dumps(paper_keys.document())
 
 
 def service_paper(town: Cast) -> Certificate:
@@ -69,12 +69,12 @@ def test_what_no_bytes_are_written_as_reads_as_nothing(text: str) -> None:
 def test_a_code_reads_back_what_was_signed_and_nothing_else_does(session: None) -> None:
     _town, _person, certificate = one()
     code = signing.code_of(certificate) or ""
-    found = statements.read(f"  {code}\r\n")
+    found = paper_codes.read(f"  {code}\r\n")
     assert found is not None
     assert (found.format, found.kind, found.number) == (3, "honour", certificate.number)
     assert found.words["name"] == certificate.words["name"]
     for other in ("", "VS1:.", "VS1:AB.", code[:-2], code[4:], "VS1:" + "0" * 300 + "."):
-        assert statements.read(other) is None
+        assert paper_codes.read(other) is None
 
 
 def test_each_changed_byte_is_found(session: None) -> None:
@@ -132,7 +132,7 @@ def _with(facts: dict) -> bytes:
 def test_the_key_decides_and_another_key_says_forged(session: None) -> None:
     _town, _person, certificate = one()
     code = signing.code_of(certificate) or ""
-    right = published_keys.document()["keys"][0]["public_key"]
+    right = paper_keys.document()["keys"][0]["public_key"]
     outcomes = [
         offline_check.check(code, keys).outcome
         for keys in (

@@ -17,7 +17,6 @@ from volunteer_service.certificates import (
     issuing,
     offline_check,
     paper_keys,
-    published_keys,
     refusals,
     rendering,
     revoking,
@@ -53,7 +52,7 @@ def test_papers_outlive_three_rotations_of_everything(app: Flask, session: None)
             papers.append(reissued(papers[-1], town))
         states = [verifying.verify(token(each)).state for each in papers]
         assert states == ["revoked", "revoked", "revoked", "valid"]
-        keys = offline_check.public_keys(json.dumps(published_keys.document()))
+        keys = offline_check.public_keys(json.dumps(paper_keys.document()))
         for number, each in enumerate(papers, 1):
             found = offline_check.check(signing.code_of(each) or "", keys)
             assert (found.outcome, found.key) == ("genuine", number)
@@ -74,7 +73,7 @@ def test_a_paper_of_the_program_before_is_taken_into_the_ring_by_its_secret_key(
     db.session.expire_all()
     assert verifying.verify(token(certificate)).state == "valid"
     assert signing.code_of(certificate) is None
-    entry = published_keys.document()["keys"][-1]
+    entry = paper_keys.document()["keys"][-1]
     assert (entry["algorithm"], entry["public_key"]) == ("HMAC-SHA256", None)
 
 
@@ -94,7 +93,7 @@ def test_from_the_day_on_which_a_key_was_stolen_nothing_that_it_signed_counts(
     found = verifying.verify(token(certificate))
     assert (found.state, found.key, found.stars) == ("key_revoked", key.id, 2)
     # A thief of the key backdates papers: without the service none of them is believed.
-    keys = offline_check.public_keys(json.dumps(published_keys.document()))
+    keys = offline_check.public_keys(json.dumps(paper_keys.document()))
     assert offline_check.check(signing.code_of(certificate) or "", keys).outcome == "key_revoked"
     with pytest.raises(refusals.KeyAlreadyRevoked):
         paper_keys.revoke_key(key.id, AFTER_NOTICE, reason="x1", by=OPERATOR, at=at)
@@ -115,7 +114,7 @@ def test_page_file_and_api_publish_every_key(client: FlaskClient, session: None)
     one()
     paper_keys.rotate(by=OPERATOR, at=AFTER_NOTICE)
     db.session.commit()
-    keys = published_keys.document()["keys"]
+    keys = paper_keys.document()["keys"]
     page = client.get("/v/keys").get_data(as_text=True)
     assert [each["public_key"] in page for each in keys] == [True, True]
     assert client.get("/v/keys.json").get_json()["keys"] == keys
@@ -125,7 +124,7 @@ def test_page_file_and_api_publish_every_key(client: FlaskClient, session: None)
 def test_the_words_of_the_code_and_the_pdf_are_the_papers(session: None) -> None:
     _town, _person, certificate = one()
     code = signing.code_of(certificate) or ""
-    keys = offline_check.public_keys(json.dumps(published_keys.document()))
+    keys = offline_check.public_keys(json.dumps(paper_keys.document()))
     for given in (code, rendering.pdf(certificate), code.encode() + b"\n"):
         found = offline_check.check(given, keys)
         assert (found.outcome, found.number) == ("genuine", certificate.number)

@@ -14,7 +14,7 @@ from volunteer_service.attendance import staff_digest
 from volunteer_service.db import db
 from volunteer_service.events import shift_reminders, sign_ups
 from volunteer_service.people.models import Message
-from volunteer_service.scoring.points import expiry_reminders
+from volunteer_service.scoring.points import expiry
 from volunteer_service.scoring.points.models import Lot
 from volunteer_service.scoring.rewards import order_reminders, orders
 from volunteer_service.teams import membership
@@ -75,7 +75,7 @@ def test_points_are_told_30_and_7_days_before_they_expire(cast: make.Cast) -> No
     earned(cast.wang, 500)
     (lot,) = db.session.scalars(select(Lot).where(Lot.remaining > 0)).all()
     last = settings.day_begins(lot.expires_on)
-    counts = [expiry_reminders.remind(at=last - n * DAY) for n in (31, 30, 20, 8, 7, 6, 0)]
+    counts = [expiry.remind(at=last - n * DAY) for n in (31, 30, 20, 8, 7, 6, 0)]
     assert counts == [0, 1, 0, 0, 1, 0, 0]
 
 

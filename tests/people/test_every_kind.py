@@ -23,7 +23,7 @@ from volunteer_service.jobs.work import run_job
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.messages.message_kinds import KINDS
 from volunteer_service.people.models import Account, Message, Volunteer
-from volunteer_service.scoring.points import expiry_reminders
+from volunteer_service.scoring.points import expiry
 from volunteer_service.scoring.points.models import Lot
 from volunteer_service.scoring.ratings import objections
 from volunteer_service.teams import membership
@@ -100,7 +100,7 @@ def test_points_that_expire_are_told(cast: make.Cast) -> None:
     earned(cast.wang, 500)
     lot = db.session.scalars(select(Lot).where(Lot.remaining > 0)).one()
     last = settings.day_begins(lot.expires_on)
-    expiry_reminders.remind(at=last - timedelta(days=30))
+    expiry.remind(at=last - timedelta(days=30))
     assert readers("points_expiring") == [cast.wang.id]
 
 

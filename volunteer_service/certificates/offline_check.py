@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from volunteer_service.certificates import signing, statements
+from volunteer_service.certificates import paper_codes, signing
+from volunteer_service.certificates.paper_codes import Statement
 from volunteer_service.certificates.refusals import NothingToCheck, WrongPublicKey
-from volunteer_service.certificates.statements import Statement
 from volunteer_service.paper import attached
 
 #: Bytes of a public key.
@@ -52,7 +52,7 @@ class PublicKey:
 def check(given: bytes | str, keys: list[PublicKey]) -> Checked:
     """Check the text of a code, or a PDF of this service, against these keys."""
     code, lines = _taken(given)
-    found = statements.read(code)
+    found = paper_codes.read(code)
     if found is None:
         raise NothingToCheck()
     outcome, revoked_from = _outcome(found, keys)
@@ -118,4 +118,4 @@ def _taken(given: bytes | str) -> tuple[str, list[Any] | None]:
 
 
 def _same_lines(found: Statement, lines: list[Any]) -> bool:
-    return found.words.get("records_hash") == statements.lines_hash(lines)
+    return found.words.get("records_hash") == paper_codes.lines_hash(lines)

@@ -5,14 +5,16 @@ A key is sealed under ``PERSONAL_DATA_KEY`` and has nothing to do with ``SECRET_
 
 import hashlib
 import hmac
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, update
 
-from volunteer_service import journal
+from volunteer_service import journal, settings
 from volunteer_service.certificates import signing
 from volunteer_service.certificates.models import Certificate, PaperKey
 from volunteer_service.certificates.refusals import KeyAlreadyRevoked, RevokedInFuture
@@ -24,11 +26,43 @@ from volunteer_service.visible_text import said
 
 #: Papers read at a time.
 CHUNK = 1000
+#: Format of the published file.
+FORMAT = 1
+ALGORITHMS = {"ed25519": "Ed25519", "hmac": "HMAC-SHA256"}
 
 
 def published() -> Sequence[PaperKey]:
     """Return every key that ever signed a paper, by number."""
     return db.session.scalars(select(PaperKey).order_by(PaperKey.id)).all()
+
+
+def document() -> dict[str, Any]:
+    """Return the file of public keys that anybody may keep; checks without network read it.
+
+    Of a key without a public half it says only that it existed.
+    """
+    return {
+        "format": FORMAT,
+        "service": settings.current().base_url,
+        "keys": [_entry(key) for key in published()],
+    }
+
+
+def _entry(key: PaperKey) -> dict[str, Any]:
+    """Return one key as it is published; days are local."""
+    return {
+        "number": key.id,
+        "algorithm": ALGORITHMS[key.algorithm],
+        "public_key": b64encode(bytes.fromhex(key.public_key)).decode() if key.public_key else None,
+        "signs_from": _day(key.made_at),
+        "retired_on": _day(key.retired_at),
+        "revoked_from": _day(key.revoked_from),
+        "revoke_reason": key.revoke_reason,
+    }
+
+
+def _day(at: datetime | None) -> str | None:
+    return settings.local_day(at).isoformat() if at else None
 
 
 def signing_key(at: datetime) -> PaperKey:

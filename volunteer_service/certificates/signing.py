@@ -2,7 +2,7 @@
 
 From format 2 on the words include their format, which is signed too; a paper without one has the
 first format. From format 3 on a key of the ring (``paper_keys.py``) signs with Ed25519 what
-``statements.py`` says; formats 1 and 2 were signed with HMAC over their canonical JSON.
+``paper_codes.py`` says; formats 1 and 2 were signed with HMAC over their canonical JSON.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from volunteer_service.certificates import statements
+from volunteer_service.certificates import paper_codes
 from volunteer_service.certificates.models import Certificate, PaperKey
 from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.identifiers import base32
@@ -44,7 +44,7 @@ def sign(key: PaperKey, number: str, words: dict[str, Any]) -> str:
     if key.secret is None or key.algorithm != "ed25519":
         raise ValueError(f"key {key.id} signs nothing")
     private = Ed25519PrivateKey.from_private_bytes(key.secret)
-    return private.sign(statements.stated(key.id, number, words)).hex()
+    return private.sign(paper_codes.stated(key.id, number, words)).hex()
 
 
 def signed(key: PaperKey, number: str, words: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def is_signed(certificate: Certificate) -> bool:
     if key.algorithm == "hmac":
         return key.secret is not None and fits_hmac(key.secret, certificate)
     try:
-        signed = statements.stated(key.id, certificate.number, certificate.words)
+        signed = paper_codes.stated(key.id, certificate.number, certificate.words)
         signature = bytes.fromhex(certificate.signature)
     except (KeyError, ValueError, TypeError):
         return False
@@ -90,8 +90,8 @@ def code_of(certificate: Certificate) -> str | None:
     key = certificate.key
     if key is None or key.algorithm != "ed25519":
         return None
-    signed = statements.stated(key.id, certificate.number, certificate.words)
-    return statements.code_of(signed, bytes.fromhex(certificate.signature))
+    signed = paper_codes.stated(key.id, certificate.number, certificate.words)
+    return paper_codes.code_of(signed, bytes.fromhex(certificate.signature))
 
 
 def token_of(number: str, signature: str) -> str:

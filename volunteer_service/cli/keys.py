@@ -5,7 +5,7 @@ from datetime import datetime, time
 import click
 
 from volunteer_service import clock, settings
-from volunteer_service.certificates import paper_keys, published_keys
+from volunteer_service.certificates import paper_keys
 from volunteer_service.cli.shell import Sentence, say_json, working
 from volunteer_service.cli.words import gettext as _
 
@@ -58,7 +58,7 @@ def adopt(what: str) -> None:
 def list_(what: str) -> None:
     """Print every public key as JSON: what `certificates verify --key FILE` reads."""
     with working(write=False):
-        say_json(published_keys.document())
+        say_json(paper_keys.document())
 
 
 COMMANDS = (keys,)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from volunteer_service import policies
 from volunteer_service.db import db
 from volunteer_service.events.models import Shift, SignUp
-from volunteer_service.people.messages.delivery_addresses import quiet_until
 from volunteer_service.people.messages.message_models import MessageSettings
+from volunteer_service.people.messages.quiet_hours import quiet_until
 
 
 def ends(row: SignUp, shift: Shift, at: datetime) -> datetime | None:

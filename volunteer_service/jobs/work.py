@@ -25,7 +25,7 @@ from volunteer_service.outbox import sending
 from volunteer_service.people.authentication import known_devices, sessions, sign_in_tries
 from volunteer_service.people.authorization import whole_service_admins as admins
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import expiry, expiry_reminders, seals
+from volunteer_service.scoring.points import expiry, seals
 from volunteer_service.scoring.ratings import (
     late_changes,
     late_counts,
@@ -170,7 +170,7 @@ def _reminders(at: datetime) -> Result:
     return {
         "shifts": shift_reminders.remind(at=at),
         "orders": order_reminders.remind(at=at),
-        "points": expiry_reminders.remind(at=at),
+        "points": expiry.remind(at=at),
     }
 
 

@@ -12,7 +12,7 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.certificates import (
     issuing,
-    published_keys,
+    paper_keys,
     register,
     rendering,
     revoking,
@@ -83,7 +83,7 @@ def verify(token: str) -> verifying.Verified:
 @bp.response(200, shapes.KeysOut)
 def list_keys() -> dict[str, Any]:
     """Return every public key that ever signed a paper; a check without network needs them."""
-    return published_keys.document()
+    return paper_keys.document()
 
 
 @bp.get("/certificates/<number>")

@@ -8,7 +8,7 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
-from volunteer_service.people.messages import delivery_addresses, message_choices, messages
+from volunteer_service.people.messages import message_choices, messages, quiet_hours
 from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Message
 
@@ -49,7 +49,7 @@ def get_choices() -> dict[str, Any]:
 def choose(body: dict[str, Any]) -> dict[str, Any]:
     """Choose topics by channel, quiet hours and language."""
     for name in ("quiet_from", "quiet_to"):
-        body[name] = delivery_addresses.minute_of(body[name])
+        body[name] = quiet_hours.minute_of(body[name])
     return _shown(message_choices.choose(**body, by=actor(), at=clock.now()))
 
 
@@ -80,7 +80,7 @@ def come_back() -> dict[str, Any]:
 
 
 def _shown(row: MessageSettings) -> dict[str, Any]:
-    begins, ends = map(delivery_addresses.time_of, delivery_addresses.quiet_hours(row))
+    begins, ends = map(quiet_hours.time_of, quiet_hours.of_reader(row))
     found = {name: getattr(row, name) for name in ("email", "email_confirmed_at", "left_at")}
     return found | {
         "language": row.language,

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from volunteer_service.events import event_lists
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.lists import shared_columns
-from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.figure_rows import Counted
 from volunteer_service.lists.filters import Amounts, Choice, Days, Search, Tree, named_by, words_of
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.teams.models import Project, Team

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from volunteer_service.lists import shared_columns
-from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.figure_rows import Counted
 from volunteer_service.lists.filters import (
     Choice,
     Days,

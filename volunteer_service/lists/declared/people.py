@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.lists import expressions, shared_columns
-from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.figure_rows import Counted
 from volunteer_service.lists.filters import (
     Amounts,
     Choice,

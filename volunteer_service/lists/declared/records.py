@@ -11,8 +11,8 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_lists
 from volunteer_service.events.models import Event
 from volunteer_service.lists import shared_columns
-from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.figure_rows import Counted
 from volunteer_service.lists.filters import (
     Amounts,
     Choice,

@@ -5,8 +5,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from volunteer_service.areas import lookup as areas
 from volunteer_service.lists import shared_columns
-from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.figure_rows import Counted
 from volunteer_service.lists.filters import Amounts, Exact, Named, Search, Tree, called
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places

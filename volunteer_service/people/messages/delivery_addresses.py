@@ -3,16 +3,16 @@ sent.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer_service import policies, settings
+from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.outbox import queueing
 from volunteer_service.outbox.models import Delivery
 from volunteer_service.outbox.sending import Dropped, Postponed
-from volunteer_service.people.messages import message_doors
+from volunteer_service.people.messages import message_doors, quiet_hours
 from volunteer_service.people.messages.message_kinds import KINDS
 from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.messages.message_topics import topic_of
@@ -48,7 +48,7 @@ def recipient_of(delivery: Delivery, message: Message | None, *, at: datetime) -
     to = _address(delivery.door, message, chosen)
     if to is None:
         return Dropped("no_address")
-    until = None if kind.is_urgent else quiet_until(chosen, at)
+    until = None if kind.is_urgent else quiet_hours.quiet_until(chosen, at)
     return Postponed(until) if until else _recipient(to, chosen)
 
 
@@ -71,37 +71,6 @@ def settings_of(volunteer_id: int | None, account_id: int | None) -> MessageSett
     if volunteer_id is not None:
         return db.session.scalar(query.where(MessageSettings.volunteer_id == volunteer_id))
     return db.session.scalar(query.where(MessageSettings.account_id == account_id))
-
-
-def quiet_hours(chosen: MessageSettings | None) -> tuple[int, int]:
-    """Return the beginning and end of a reader's quiet hours, in local minutes of the day."""
-    policy = policies.active()
-    begins, ends = policy.quiet_from_minute, policy.quiet_to_minute
-    if chosen is not None and chosen.quiet_from is not None and chosen.quiet_to is not None:
-        begins, ends = chosen.quiet_from, chosen.quiet_to
-    return begins, ends
-
-
-def minute_of(at: time | None) -> int | None:
-    """Return a time of day in minutes."""
-    return None if at is None else at.hour * 60 + at.minute
-
-
-def time_of(minute: int) -> time:
-    """Return the time of day of a minute."""
-    return time(minute // 60, minute % 60)
-
-
-def quiet_until(chosen: MessageSettings | None, at: datetime) -> datetime | None:
-    """Return the end of the quiet hours around this instant; None outside of them."""
-    begins, ends = quiet_hours(chosen)
-    local = at.astimezone(settings.current().zone)
-    now = local.hour * 60 + local.minute
-    is_quiet = begins <= now < ends if begins <= ends else now >= begins or now < ends
-    if not is_quiet:
-        return None
-    day = local.date() + timedelta(days=1 if now >= ends else 0)
-    return datetime.combine(day, time_of(ends), local.tzinfo)
 
 
 def _address(door: str, message: Message, chosen: MessageSettings | None) -> str | None:

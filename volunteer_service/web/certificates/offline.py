@@ -3,7 +3,7 @@
 from flask import Response, current_app, render_template, send_from_directory
 from flask_babel import gettext as _
 
-from volunteer_service.certificates import published_keys, signing, statements
+from volunteer_service.certificates import paper_codes, paper_keys, signing
 from volunteer_service.web.certificates.views import bp
 from volunteer_service.web.shared.guard import public
 from volunteer_service.web.shared.security import let_decode
@@ -20,7 +20,7 @@ def offline() -> str:
         account=None,
         nav=None,
         format=signing.FORMAT,
-        keys=published_keys.document()["keys"],
+        keys=paper_keys.document()["keys"],
         words=_words(),
     )
 
@@ -58,4 +58,4 @@ def _words() -> dict[str, object]:
         "issued_on": _("发证日期"),
     }
     later = _("离线查不到这张证书后来有没有撤销或取代，需要时请联网查验。")
-    return {"said": said, "names": names, "later": later, "fields": statements.FIELDS}
+    return {"said": said, "names": names, "later": later, "fields": paper_codes.FIELDS}

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from volunteer_service import clock, settings
 from volunteer_service.certificates import (
     issuing,
-    published_keys,
+    paper_keys,
     register,
     rendering,
     revoking,
@@ -140,14 +140,14 @@ def verify(token: str) -> str:
 @public
 def published() -> str:
     """Show every public key of papers, for anybody who checks a paper without this service."""
-    return render_template("certificates/keys.html", keys=published_keys.document()["keys"])
+    return render_template("certificates/keys.html", keys=paper_keys.document()["keys"])
 
 
 @bp.get("/v/keys.json")
 @public
 def keys_file() -> Response:
     """Send the same as a file to keep."""
-    return jsonify(published_keys.document())
+    return jsonify(paper_keys.document())
 
 
 def _volunteer_id() -> int:

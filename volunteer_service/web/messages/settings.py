@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service import settings as service_settings
-from volunteer_service.people.messages import delivery_addresses, message_choices
+from volunteer_service.people.messages import message_choices, quiet_hours
 from volunteer_service.people.messages.message_topics import TOPICS
 from volunteer_service.web.messages.blueprint import bp
 from volunteer_service.web.messages.forms import ChoicesForm, EmailForm, field_of
@@ -32,8 +32,8 @@ def choose() -> Response:
         message_choices.choose(
             language=values["language"],
             on=[name for name in message_choices.choosable() if values[field_of(name)]],
-            quiet_from=delivery_addresses.minute_of(values["quiet_from"]),
-            quiet_to=delivery_addresses.minute_of(values["quiet_to"]),
+            quiet_from=quiet_hours.minute_of(values["quiet_from"]),
+            quiet_to=quiet_hours.minute_of(values["quiet_to"]),
             by=actor(),
             at=clock.now(),
         )
@@ -87,12 +87,12 @@ def come_back() -> Response:
 
 def _page(_values: dict[str, Any], errors: dict[str, Any]) -> str:
     chosen = message_choices.choices_of(actor())
-    quiet = delivery_addresses.quiet_hours(chosen)
+    quiet = quiet_hours.of_reader(chosen)
     doors = service_settings.current().doors
     return render_template(
         "messages/settings.html",
         chosen=chosen,
-        quiet=[delivery_addresses.time_of(minute).strftime("%H:%M") for minute in quiet],
+        quiet=[quiet_hours.time_of(minute).strftime("%H:%M") for minute in quiet],
         topics=TOPICS,
         doors=[door for door in message_choices.DOORS if door in doors.names],
         field_of=field_of,

@@ -241,6 +241,15 @@ class WorkbookLocked(Refused):
     message = "“%(file)s”设有打开密码。请在 Excel 中取消密码，保存后重试。"
 
 
+class QuoteNotClosed(Refused):
+    """A text file has a quote that is not closed; it would take the rows after it into one cell."""
+
+    message = (
+        "“%(file)s”第 %(row)s 行有一个引号没有配对，后面的行会连成一格。"
+        "请删去多余的引号，或用 Excel 打开、另存为 .xlsx 后重试。"
+    )
+
+
 class WebPageAsWorkbook(Refused):
     """A web page or XML under the name of a workbook, as some platforms export their lists."""
 

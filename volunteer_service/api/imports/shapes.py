@@ -224,6 +224,11 @@ class ImportSheetOut(Schema):
     unused = _texts("Headers that nothing reads.")
     nameless = _texts("Letters of filled columns without a header: nothing reads them.")
     shape = fields.String(required=True, allow_none=True, validate=validate.OneOf([*SHAPES]))
+    team = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The sheet's name, if it is the team of all its rows."},
+    )
     hidden_columns = _texts("Headers of columns that are hidden in the file, and read.")
     comments = _texts("Cells with a comment, at most 1,000: nothing reads them.")
 

@@ -51,6 +51,7 @@ class Sheet:
             "unused": self.reading.unused,
             "nameless": list(self.reading.nameless),
             "shape": self.reading.shape,
+            "team": self.name if self.reading.is_team else None,
             "hidden_columns": self.hidden_columns,
             "comments": list(self.comments),
         }

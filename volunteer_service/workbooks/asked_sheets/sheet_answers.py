@@ -29,7 +29,12 @@ from volunteer_service.workbooks.reading import (
 )
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import BY_NAME, Kind
-from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, Reading
+from volunteer_service.workbooks.reading.sheet_readings import (
+    NO_LIST,
+    OF_PEOPLE,
+    Reading,
+    is_team_name,
+)
 from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
     ImportNotReady,
@@ -64,6 +69,8 @@ class Question:
     known: Mapping[str, int]
     #: What codes of the file mean, by field, as far as it is known.
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Whether the team is the name of the sheet, as long as no column is.
+    is_team: bool = False
     #: Whether the street exists, so that it can keep a profile.
     has_street: bool = False
     #: The forms of its days and times, as far as they are known.
@@ -98,6 +105,7 @@ def question(
         [(words, _example(below, column)) for column, words in enumerate(header)],
         reading.columns if is_as_kept else known,
         reading.codes if is_as_kept else {},
+        _is_team(sheet.name, chosen, reading.columns if is_as_kept else known),
         row.area_id is not None,
         reading.dates if is_as_kept else (),
     )
@@ -241,13 +249,13 @@ def _said(
     at_row = sheet.reading.row_number if row_number is None else row_number
     header = _header(sheet.reading, rows, at_row)
     if kind == NO_LIST:
-        reading = replace(sheet.reading, state="left_out", kind=None, columns={})
+        reading = replace(sheet.reading, state="left_out", kind=None, columns={}, is_team=False)
     else:
         if columns is None:
             memory = sheet_memory.of_street(row.area_id).columns
             below = _below(rows, at_row)
             columns = sheet_guesses.columns_of(BY_NAME[kind], header, memory, below)
-        reading = _as_list(sheet.reading, BY_NAME[kind], header, columns)
+        reading = _as_list(sheet.name, sheet.reading, BY_NAME[kind], header, columns)
     if at_row != sheet.reading.row_number:
         title = headers.title([found for found in rows if found.number < at_row])
         reading = replace(reading, row_number=at_row, first_row=at_row, title=title)
@@ -332,15 +340,30 @@ def _header(reading: Reading, rows: Sequence[Row], row_number: int) -> tuple[str
 
 
 def _as_list(
-    reading: Reading, kind: Kind, header: Sequence[str], columns: Mapping[str, int]
+    sheet_name: str,
+    reading: Reading,
+    kind: Kind,
+    header: Sequence[str],
+    columns: Mapping[str, int],
 ) -> Reading:
     fields = {one.name for one in kind.fields}
     for name, column in columns.items():
         bounds.one_of(name, fields, "columns")
         bounds.whole(column, 0, len(header) - 1, f"column_{name}")
-    if lacking := sheet_guesses.missing(kind, columns):
+    found = replace(
+        reading,
+        state="taken",
+        kind=kind.name,
+        columns=dict(columns),
+        is_team=_is_team(sheet_name, kind, columns),
+    )
+    if lacking := found.missing:
         raise SheetColumnsMissing(kind=Phrase(kind.title), columns="、".join(lacking))
-    return replace(reading, state="taken", kind=kind.name, columns=dict(columns))
+    return found
+
+
+def _is_team(name: str, kind: Kind | None, columns: Mapping[str, int]) -> bool:
+    return kind in OF_PEOPLE and "team" not in columns and is_team_name(name)
 
 
 def _first_words(row: Sequence[Any]) -> str:

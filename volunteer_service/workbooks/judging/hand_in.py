@@ -40,6 +40,7 @@ from volunteer_service.workbooks.judging import (
     areas,
     changes,
     gifts,
+    not_counted,
     openings,
     service_log,
     teams,
@@ -346,7 +347,10 @@ def _check_looks(line: Line, looks: RowLooks) -> None:
 
 
 def _check_status(line: Line) -> None:
-    """Refuse a row whose status on the platform says that it does not count, or is unknown."""
+    """Refuse a row whose status on the platform says that it does not count, or is unknown; or
+    that says itself that it does not.
+    """
+    not_counted.check(line)
     if "status" not in line.header.codes:
         return
     status = line.text("status")

@@ -25,6 +25,12 @@ _SEVERAL = re.compile(
     rf"[{HAN}]\s*[、,，;；/／]\s*[{HAN}]|[{HAN}]{{2}}\s*\n\s*[{HAN}]{{2}}|等\s*\d*\s*人\s*$"
 )
 _NUMBERED = re.compile(r"^\d{1,4}\s*[.、)]|\d{5,}")
+#: What a roster adds to a name: (组长), 先生, ★.
+_WITH_OFFICE = re.compile(
+    r"[()\[\]【】*★☆※△▲○●◎√]"
+    rf"|(?<=[{HAN}])(?:先生|女士|小姐|同志|师傅|阿姨|叔叔|大爷|大妈|老师|医生|书记|主任|[组队社站楼]长)$"
+)
+_BARE = N_("姓名只写身份证上的姓名；职务、称呼和记号写到“备注”里。")
 _REGISTER_FIRST = "请先把这位志愿者加入花名册。"
 
 
@@ -36,6 +42,12 @@ def need_one(line: Line) -> None:
         raise Reason("more_than_a_name", "name", "姓名这一格只写姓名，序号和电话写在各自的列里。")
     if _SEVERAL.search(str(line.raw("name") or "")):
         raise Reason("several_people", "name", _ONE_A_ROW)
+
+
+def need_bare(line: Line) -> None:
+    """Refuse a name with an office, a title or a mark: it would be printed on the certificate."""
+    if _WITH_OFFICE.search(line.name("name")):
+        raise Reason("more_than_a_name", "name", _BARE)
 
 
 def by_phone(sofar: Sofar, line: Line) -> str:

@@ -16,7 +16,6 @@ from typing import ClassVar
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging import named_people
 from volunteer_service.workbooks.judging.taken_or_refused import (
-    CHECK_TEAM,
     DELETE_ROW,
     FILL_CELL,
     N_,
@@ -29,6 +28,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     date_cure,
     did_you_mean,
     taken,
+    team_cure,
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells, dated_times, times
@@ -36,11 +36,15 @@ from volunteer_service.workbooks.reading.line import Line
 
 #: The longest service over midnight; a longer one is probably a typing error.
 _LONGEST_NIGHT = timedelta(hours=12)
+#: No street has records of service from before: an earlier year is a typing error.
+_FIRST_YEAR = 2000
 #: Overlaps are searched within a day.
 _LONGEST_EVENT = timedelta(days=1)
 _TOO_LONG = N_("一条记录要短于 24 小时。请核对日期，或每天写一行。")
 _CHECK_TIME = N_("请写成 08:30 这样的时间。")
 _NEXT_DAY = N_("过了半夜的时间请写成“次日 02:00”。")
+_AS_MEANT = N_("看不出是几小时还是几小时几分。请写成 2.5 或 2小时30分。")
+_BEFORE = N_("志愿服务记录不会早于 2000 年，请核对年份。")
 _OTHER_DAY = N_("这一行有两个不同的日期，请核对后只留一个。")
 #: The words for evidence in a workbook; any other word is ``imported``. The best grade named
 #: counts.
@@ -79,8 +83,9 @@ class Judge:
         event, team = _filled(line, "event"), _filled(line, "team")
         start, end = _times(line, self._half_day)
         minutes = _minutes(line, self._half_day)
+        _check_doubtful(line, minutes, (end - start).seconds // 60)
         if not self._sofar.has_team(team):
-            cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
+            cure = did_you_mean(team, self._sofar.team_names(), team_cure(line))
             raise Reason("unknown_team", "team", cure)
         person = named_people.by_phone(self._sofar, line)
         self._check_service(line, event, start, minutes, (end - start).seconds // 60)
@@ -111,6 +116,8 @@ class Judge:
             )
         if start.date() > self._today:
             raise Reason("date_in_the_future", "on", f"今天是 {self._today}，请核对年份。")
+        if start.year < _FIRST_YEAR:
+            raise Reason("impossible_date", "on", _BEFORE)
         if minutes <= 0:
             raise Reason("hours_not_positive", "minutes", "请核对服务时长。")
         if minutes > length:
@@ -218,6 +225,14 @@ def _minutes_of_day(line: Line, half_day: int) -> tuple[int, int]:
             beyond = times.is_beyond_midnight(line.raw(field))
             raise Reason("impossible_time", named, _NEXT_DAY if beyond else _CHECK_TIME)
     return found[0] or 0, found[1] or 0
+
+
+def _check_doubtful(line: Line, minutes: int, length: int) -> None:
+    """Refuse a length that means the whole event, read as it may have been meant, and less as it is
+    written: 2.30 for 2 h 30 min, a part of a day.
+    """
+    if minutes < length and length in times.other_meanings(line.raw("minutes")):
+        raise Reason("unreadable_hours", "minutes", _AS_MEANT)
 
 
 def _minutes(line: Line, half_day: int) -> int:

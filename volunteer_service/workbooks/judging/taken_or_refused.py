@@ -39,6 +39,8 @@ WORDS = {
     "struck_row_asked": N_("画了删除线，等您说明要不要导入"),
     "left_out_by_status": N_("平台上的状态说明不导入这一行"),
     "unknown_status": N_("平台上的状态没有说明含义"),
+    "not_present": N_("没有到场，或没有写是否到场"),
+    "not_approved": N_("没有通过，或已经不算"),
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
     "maybe_same_area": N_("像是同一个地方的另一种写法，等您说明"),
@@ -123,6 +125,9 @@ MISPLACED = {
 OTHER_STREET = N_("这一行属于另一个街道。请在上传时写明那个街道，把同一个文件再导入一次。")
 WHICH_STREET = N_("表里有几个街道，请在这一行写明是哪个街道。")
 CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")
+_CHECK_SHEET = N_(
+    "没有“服务队”这一列，工作表的名称就当作服务队。请把工作表改成队名，或加上“服务队”这一列。"
+)
 CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")
 #: By ``why`` of :class:`cells.Unreadable`.
 _UNREADABLE = {
@@ -336,6 +341,11 @@ def refused(line: Line, reason: Reason) -> RefusedRow:
 
 def _where(line: Line) -> tuple[str, str, str, int]:
     return line.header.kind.name, line.file, line.sheet, line.row_number
+
+
+def team_cure(line: Line) -> str:
+    """Return the cure for a team that is not there: in its column, or in the sheet's name."""
+    return _CHECK_SHEET if "team" in (line.placed or ()) else CHECK_TEAM
 
 
 def did_you_mean(words: str, names: Collection[str], otherwise: str) -> str:

@@ -25,7 +25,6 @@ from volunteer_service.workbooks.judging import named_people
 from volunteer_service.workbooks.judging.taken_or_refused import (
     ASK_ANEW,
     CHECK_COMMUNITY,
-    CHECK_TEAM,
     DELETE_ROW,
     FILL_CELL,
     MASKED,
@@ -41,6 +40,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     did_you_mean,
     phone_cure,
     taken,
+    team_cure,
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
@@ -60,6 +60,8 @@ _ID_CURES = {
 
 #: The separators between two teams in one cell.
 _BETWEEN_TEAMS = re.compile(r"[、,，;；/\s]+|和|及")
+#: What people put around a number so that Excel leaves it alone.
+_QUOTES = " \"'“”‘’«»「」"
 _RARE = re.compile(f"(?![\u4e00-\u9fff])[{HAN}]")
 _FULL_WIDTH_DIGIT = re.compile("[\uff10-\uff19]")
 _SPACE_INSIDE = re.compile(r"\S\s+\S")
@@ -106,12 +108,13 @@ class Judge:
         if not name:
             raise Reason("missing_name", "name", FILL_CELL)
         named_people.need_one(line)
+        named_people.need_bare(line)
         card = self._card(line)
         phone = _phone(line, "phone")
         registered_on = self._registered_on(line)
         place = self._place(line)
         team = line.name("team")
-        self._check_team(team)
+        self._check_team(team, line)
         guardian = line.name("guardian_name"), _phone(line, "guardian_phone")
         if is_minor(card.born_on, self._today) and not all(guardian):
             raise Reason("minor_without_guardian", "guardian_name", "补上监护人姓名和电话。")
@@ -135,7 +138,7 @@ class Judge:
     def _card(self, line: Line) -> identity_card.IdCard:
         raw = line.raw("id_number")
         # A number cell is passed on as it is, because only then rounding by Excel can be detected.
-        number = raw if isinstance(raw, int | float) else line.text("id_number")
+        number = raw if isinstance(raw, int | float) else line.text("id_number").strip(_QUOTES)
         card = identity_card.read(number, self._today)
         if isinstance(card, identity_card.IdProblem):
             is_masked = "*" in line.text("id_number")
@@ -180,12 +183,12 @@ class Judge:
             raise Reason("unknown_area", "building", f"请核对{community}的网格和楼栋。")
         return community, grid, building
 
-    def _check_team(self, team: str) -> None:
+    def _check_team(self, team: str, line: Line) -> None:
         if team and not self._sofar.has_team(team):
             parts = [part for part in _BETWEEN_TEAMS.split(team) if part]
             if len(parts) > 1 and all(map(self._sofar.has_team, parts)):
                 raise Reason("unknown_team", "team", ONE_TEAM_A_ROW)
-            cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
+            cure = did_you_mean(team, self._sofar.team_names(), team_cure(line))
             raise Reason("unknown_team", "team", cure)
 
     def _ask_namesakes(

@@ -26,6 +26,7 @@ from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
 from volunteer_service.workbooks.reading.xml_events import BadXml
 from volunteer_service.workbooks.refusals import (
+    QuoteNotClosed,
     WebPageAsWorkbook,
     WorkbookLocked,
     WorkbookTooBig,
@@ -63,6 +64,9 @@ class Book(Protocol):
     def hidden_columns(self, sheet: SheetPart) -> list[int]:
         """Return the columns that are hidden, counted from 0."""
 
+    def has_pictures(self, sheet: SheetPart) -> bool:
+        """Tell whether there are pictures on the sheet, where the format shows it."""
+
     def most_rows(self, sheet: SheetPart) -> int:
         """Count about how many rows the sheet has, without reading a cell: for a bar."""
 
@@ -84,6 +88,9 @@ class _Xlsx:
     def comments(self, sheet: SheetPart) -> list[str]:
         return self._package.comments(sheet)
 
+    def has_pictures(self, sheet: SheetPart) -> bool:
+        return self._package.has_pictures(sheet)
+
     def hidden_columns(self, sheet: SheetPart) -> list[int]:
         with self._package.open(sheet) as source:
             return hidden_columns.read(source, self._limits.columns)
@@ -101,6 +108,8 @@ def opened(path: Path, limits: archive.Limits) -> Iterator[Book]:
             yield book
     except grid.TooMuch as much:
         raise much.refusal(file=path.name, **much.numbers) from None
+    except text_file.OpenQuote as found:
+        raise QuoteNotClosed(file=path.name, row=found.row) from None
     except _TOO_BIG as much:
         raise WorkbookTooBig(file=path.name, what=_what_is_too_big(much, limits)) from None
     except xls.Macros:

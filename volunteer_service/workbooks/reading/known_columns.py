@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from volunteer_service.workbooks.reading import cells, traditional
+from volunteer_service.workbooks.reading import cells, header_words, traditional
 
 #: Marks words for the translators, who look for this name.
 N_ = str
@@ -23,6 +23,8 @@ class Field:
     required: bool = False
     #: True if it occurs only in a tree of areas in one column (``area_trees``).
     is_of_tree: bool = False
+    #: False if nobody is asked to fill it in: it is read where a list has it.
+    is_asked: bool = True
     #: Headers that count if none of ``words`` is above a column of the sheet.
     else_words: tuple[str, ...] = ()
 
@@ -48,7 +50,7 @@ class Kind:
     @property
     def listed(self) -> tuple[Field, ...]:
         """Return its columns for rows with every field: those of a sample."""
-        return tuple(field for field in self.fields if not field.is_of_tree)
+        return tuple(field for field in self.fields if field.is_asked and not field.is_of_tree)
 
     def field_of(self, header: str) -> Field | None:
         """Return the field of a (bare) header, if any: as written, else without the text that a
@@ -90,50 +92,18 @@ def _need(name: str, *words: str, else_words: tuple[str, ...] = ()) -> Field:
     return Field(name, words, required=True, else_words=else_words)
 
 
-_COMMUNITY = ("社区", "所属社区", "社区名称", "所在社区", "社区居委会", "村社区")
-_GRID = ("网格", "网格名称", "所属网格", "所在网格", "网格号")
-_BUILDING = ("楼栋", "楼号", "楼栋号", "所属楼栋", "所在楼栋", "楼幢", "幢号")
-_STREET = ("街道", "所属街道", "街道名称", "镇街", "乡镇街道")
-_TEAM = (
-    *("服务队", "志愿服务队", "所属服务队", "服务队名称", "志愿服务队名称", "队名", "队伍"),
-    *("队伍名称", "所属队伍", "团队", "团队名称", "所属团队", "志愿队伍", "组织单位"),
-)
-_PHONE = (
-    *("手机号", "手机号码", "手机", "联系电话", "电话", "电话号码", "联系方式", "移动电话"),
-    *(
-        "联系手机",
-        "志愿者手机号",
-        "志愿者手机",
-        "志愿者电话",
-        "志愿者联系电话",
-        "本人手机号",
-        "本人电话",
-    ),
-)
-_NAME = (
-    *("姓名", "志愿者姓名", "志愿者", "志愿者名称", "参与人", "参加人", "服务人员", "人员姓名"),
-    *("名字", "志愿者名字"),
-)
-
-#: The headers of arrival and departure in check-in lists and from attendance machines.
-_CHECKED_IN = (
-    *("签到时间", "签到时刻", "签入时间", "签到", "到岗时间", "到达时间", "入场时间", "进场时间"),
-    *("上班时间", "上班打卡", "上班打卡时间", "上班1打卡时间", "首次打卡时间", "最早打卡时间"),
-)
-_CHECKED_OUT = (
-    *("签退时间", "签退时刻", "签出时间", "签退", "签离时间", "离岗时间", "离开时间", "离场时间"),
-    *("退场时间", "下班时间", "下班打卡", "下班打卡时间", "下班1打卡时间", "末次打卡时间"),
-    *("最晚打卡时间", "最后打卡时间"),
-)
+#: Columns in which a row says itself that it does not count (``judging.not_counted``).
+_PRESENT = Field("present", header_words.PRESENT, is_asked=False)
+_APPROVED = Field("approved", header_words.APPROVED, is_asked=False)
 
 AREAS = Kind(
     "areas",
     N_("网格楼栋表"),
     (
-        _need("community", *_COMMUNITY),
-        _need("grid", *_GRID),
-        _need("building", *_BUILDING),
-        _field("street", *_STREET),
+        _need("community", *header_words.COMMUNITY),
+        _need("grid", *header_words.GRID),
+        _need("building", *header_words.BUILDING),
+        _field("street", *header_words.STREET),
         _field("code", "区划代码", "行政区划代码", "统计用区划代码", "区域编码", "编码", "代码"),
         *(
             Field(name, words, is_of_tree=True)
@@ -149,8 +119,8 @@ TEAMS = Kind(
     "teams",
     N_("服务队名单"),
     (
-        _need("name", *_TEAM),
-        _need("community", *_COMMUNITY),
+        _need("name", *header_words.TEAM),
+        _need("community", *header_words.COMMUNITY),
         _need("recording_unit", "记录单位", "记录主体", "所属单位", "主管单位", "上级单位"),
         _field("brand", "服务品牌", "品牌", "品牌名称", "所属品牌"),
         _field("project", "服务项目", "项目", "项目名称", "所属项目"),
@@ -161,18 +131,18 @@ VOLUNTEERS = Kind(
     "volunteers",
     N_("志愿者花名册"),
     (
-        _need("name", *_NAME),
+        _need("name", *header_words.NAME),
         _need(
             *("id_number", "身份证号", "身份证号码", "身份证", "证件号码", "证件号"),
             *("公民身份号码", "居民身份证号", "身分证号", "身分证号码", "身分证", "身分证字号"),
         ),
-        _need("phone", *_PHONE),
+        _need("phone", *header_words.PHONE),
         _field("sex", "性别"),
-        _field("street", *_STREET),
-        _field("community", *_COMMUNITY),
-        _field("grid", *_GRID),
-        _field("building", *_BUILDING),
-        _field("team", *_TEAM),
+        _field("street", *header_words.STREET),
+        _field("community", *header_words.COMMUNITY),
+        _field("grid", *header_words.GRID),
+        _field("building", *header_words.BUILDING),
+        _field("team", *header_words.TEAM),
         _field("party", "政治面貌", "党派"),
         _field("employer", "在职党员单位", "在职党员所在单位", "工作单位", "单位", "所在单位"),
         _field("skills", "服务特长", "特长", "技能", "专长", "技能特长"),
@@ -188,6 +158,7 @@ VOLUNTEERS = Kind(
         _field("remark", "备注", "说明"),
         # Only a profile gives the meaning of its words.
         _field("status", "平台状态"),
+        _APPROVED,
     ),
 )
 SERVICE_LOG = Kind(
@@ -198,11 +169,11 @@ SERVICE_LOG = Kind(
         _need("on", "活动日期", "日期", "服务日期", "开展日期"),
         _need(
             *("start", "开始时间", "起始时间", "活动开始时间", "服务开始时间", "开始"),
-            else_words=_CHECKED_IN,
+            else_words=header_words.CHECKED_IN,
         ),
         _need(
             *("end", "结束时间", "终止时间", "活动结束时间", "服务结束时间", "结束"),
-            else_words=_CHECKED_OUT,
+            else_words=header_words.CHECKED_OUT,
         ),
         _field(
             *("span", "活动时间", "时间段", "时段", "起止时间", "活动时间段", "服务时间段"),
@@ -216,11 +187,13 @@ SERVICE_LOG = Kind(
             *("minutes", "服务时长", "时长", "志愿服务时长", "小时数", "服务小时", "服务小时数"),
             *("时数", "服务时间", "工时"),
         ),
-        _need("team", *_TEAM),
+        _need("team", *header_words.TEAM),
         _field("leader", "活动负责人", "负责人", "队长", "带队人", "领队", "组织者"),
-        _need("name", *_NAME),
-        _need("phone", *_PHONE),
+        _need("name", *header_words.NAME),
+        _need("phone", *header_words.PHONE),
         _field("status", "平台状态"),
+        _PRESENT,
+        _APPROVED,
         _field("method", "记录方式", "认定方式", "登记方式", "签到方式", "记录来源", "记录形式"),
     ),
 )
@@ -240,8 +213,8 @@ _CARD = (
 )
 #: The person, and the earlier system, which only opening balances name.
 TAKEN_OVER = (
-    _need("name", *_NAME),
-    _need("phone", *_PHONE),
+    _need("name", *header_words.NAME),
+    _need("phone", *header_words.PHONE),
     _field("id_number", *_CARD),
     _need(
         *("source", "原系统", "原系统名称", "原平台", "原平台名称", "原来的系统", "原小程序"),

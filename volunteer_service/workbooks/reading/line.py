@@ -27,7 +27,8 @@ class Line:
     caption: str = ""
     #: The code of the reason why its position shows that it is no row of this list.
     misplaced: str | None = None
-    #: The place in a tree of areas: names by level, instead of columns of their own.
+    #: What no column of its own holds, by field: the place in a tree of areas, the team after which
+    #: the sheet is named.
     placed: Mapping[str, str] | None = None
 
     def raw(self, name: str) -> Any:

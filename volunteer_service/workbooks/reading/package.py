@@ -101,16 +101,28 @@ class Package:
 
         Unreadable comments are ignored, because the list does not depend on them.
         """
-        folder, name = posixpath.split(part.member)
+        folder = posixpath.dirname(part.member)
         try:
-            links = self._read(f"{folder}/_rels/{name}.rels", _Relations(self._limits.members))
-            targets = [target for kind, target in links.found.values() if kind == "comments"]
+            targets = [target for kind, target in self._linked(part) if kind == "comments"]
             found = _Comments()
             for target in targets[:1]:
                 self._read(self._member(target, "/" + folder), found)
         except BadXml:
             return []
         return found.cells
+
+    def has_pictures(self, part: SheetPart) -> bool:
+        """Tell whether a sheet has drawings; unreadable links of a sheet are ignored."""
+        try:
+            return any(kind == "drawing" for kind, _target in self._linked(part))
+        except BadXml:
+            return False
+
+    def _linked(self, part: SheetPart) -> list[tuple[str, str]]:
+        """Return kind and target of what belongs to a sheet."""
+        folder, name = posixpath.split(part.member)
+        links = self._read(f"{folder}/_rels/{name}.rels", _Relations(self._limits.members))
+        return list(links.found.values())
 
     def _part(self, kind: str, usual: str) -> str:
         """Return the member that holds a part of the workbook."""

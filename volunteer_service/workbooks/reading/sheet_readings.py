@@ -5,6 +5,7 @@
 list according to an answer; ``hidden`` and ``empty`` ones were not handed in.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,14 +18,23 @@ from volunteer_service.workbooks.reading import cells, headers, sheet_guesses, s
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import (
     BY_NAME,
+    SERVICE_LOG,
+    VOLUNTEERS,
     Header,
     Kind,
+    is_known,
     unit_above,
     unit_of,
 )
 from volunteer_service.workbooks.reading.profiles import Profile
 from volunteer_service.workbooks.reading.sheet_guesses import Meanings
 
+OF_PEOPLE = (VOLUNTEERS, SERVICE_LOG)
+#: What a part of a list, or a sheet, is called whose name a column would hold: by its field.
+PART_OF = {
+    "team": re.compile(r".*(?:队|服务站|小组)"),
+    "community": re.compile(r".*(?:社区|居委会|村)"),
+}
 STATES = ("taken", "asked", "unknown", "left_out", "hidden", "empty")
 #: The kind of a sheet that is no list of ours.
 NO_LIST = "none"
@@ -59,11 +69,14 @@ class Reading:
     shape: str | None = None
     #: The unit of lengths of time by a note over the header; None without such a note.
     unit: str | None = None
+    #: Whether the name of the sheet is the team of all its rows, because no column names one.
+    is_team: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Return the missing columns of the list, by their usual header."""
-        return sheet_guesses.missing(BY_NAME[self.kind], self.columns) if self.kind else ()
+        there = {**self.columns, **({"team": -1} if self.is_team else {})}
+        return sheet_guesses.missing(BY_NAME[self.kind], there) if self.kind else ()
 
     @property
     def unused(self) -> list[str]:
@@ -87,6 +100,7 @@ class Reading:
             "nameless": list(self.nameless),
             "shape": self.shape,
             "unit": self.unit,
+            "is_team": self.is_team,
         }
 
     def as_header(self) -> Header:
@@ -123,6 +137,7 @@ def of_facts(facts: Mapping[str, Any]) -> Reading:
         tuple(facts.get("nameless", ())),
         facts.get("shape"),
         facts.get("unit"),
+        facts.get("is_team", False),
     )
 
 
@@ -164,6 +179,27 @@ def read(rows: Sequence[Row], memory: Memory) -> Reading:
         or _whole(rows, memory)
         or _nearest(rows, memory)
     )
+
+
+def named_by(found: Reading, name: str) -> Reading:
+    """Return the reading of a sheet of this name.
+
+    A list of people or of their service without a column for the team has that of the sheet's name,
+    if a team may be called so: 护学队.
+    """
+    kind = BY_NAME.get(found.kind or "")
+    may_be = (
+        kind in OF_PEOPLE and found.state in ("taken", "unknown") and "team" not in found.columns
+    )
+    if not may_be or found.shape or not is_team_name(name):
+        return found
+    named = replace(found, is_team=True)
+    return named if named.missing else replace(named, state="taken")
+
+
+def is_team_name(words: str) -> bool:
+    """Tell whether a sheet's name may be that of one team, and not the word for all of them."""
+    return PART_OF["team"].fullmatch(cells.name(words)) is not None and not is_known(words)
 
 
 def _remembered(rows: Sequence[Row], memory: Memory) -> Reading | None:

@@ -25,6 +25,10 @@ SHAPES = {
     "not_parted": N_("每行只有一格。请在 Excel 里用“数据”→“分列”把各列分开。"),
     "pivot": N_("像数据透视表或汇总表。请导入它所根据的明细表。"),
     "relay": N_("像群接龙的文字。请在接龙小程序里导出 Excel，或照样表把姓名、手机号分到各列。"),
+    "pictures": N_("只有图片，图片里的字读不出来。请向对方要原来的表，或照样表录入。"),
+    "sideways": N_(
+        "行和列是反的：一人一列。请全选复制，用“选择性粘贴”→“转置”，变成一人一行后再导入。"
+    ),
     "garbled": N_(
         "文字成了乱码或问号。请从原来的系统重新导出；CSV 文件请在 Excel 里用“数据”→“从文本”打开，"
         "编码选 UTF-8，另存为 .xlsx。"
@@ -63,11 +67,18 @@ def shape_of(words: Sequence[Any], rows: Sequence[Row]) -> str | None:
         return "garbled"
     if sum(map(_is_day, words)) >= _DAYS or any(map(_is_of_days, rows)):
         return "days_across"
+    return _of_labels(words, typed, rows)
+
+
+def _of_labels(words: Sequence[Any], typed: Sequence[str], rows: Sequence[Row]) -> str | None:
+    """Return the shape that shows in where the known headers stand, if any."""
     known = [known_columns.bare(raw) for raw in words if known_columns.is_known(raw)]
     if len(known) - len(set(known)) >= _TWICE:
         return "side_by_side"
     if sum(map(_labels, rows)) >= _LABELS and len({row.number for row in rows if _labels(row)}) > 1:
         return "one_form_each"
+    if sum(map(_is_label_first, rows)) >= _LABELS and not any(map(_says_two_headers, rows)):
+        return "sideways"
     if not known and any(_CONTENT.fullmatch(found) for found in typed):
         return "no_header"
     return "not_parted" if len(typed) == 1 and _unparted(typed[0]) >= _WORDS else None
@@ -83,6 +94,16 @@ def _is_of_days(row: Row) -> bool:
     numbers = [int(found) if found.isdecimal() and len(found) < 3 else 0 for found in typed]
     following = sum(a + 1 == b and a > 0 for a, b in pairwise(numbers))
     return following >= _RUN - 1 or sum(map(_has_clocks, typed)) >= _PUNCHED
+
+
+def _is_label_first(row: Row) -> bool:
+    """Tell whether a row begins with a header and has its values beside it."""
+    typed = [raw for raw in row.own if cells.text(raw)]
+    return len(typed) > _TWICE and known_columns.is_known(typed[0])
+
+
+def _says_two_headers(row: Row) -> bool:
+    return sum(map(known_columns.is_known, filter(cells.text, row.own))) > 1
 
 
 def _has_clocks(words: str) -> bool:

@@ -25,7 +25,13 @@ from volunteer_service.workbooks.reading.books import Book
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.line import Line
 from volunteer_service.workbooks.reading.package import SheetPart
-from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID, Memory, Reading
+from volunteer_service.workbooks.reading.sheet_readings import (
+    NOTHING_SAID,
+    OF_PEOPLE,
+    PART_OF,
+    Memory,
+    Reading,
+)
 from volunteer_service.workbooks.refusals import NoKnownSheet, WorkbookTooBig
 
 _TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s:\d(共为人])")
@@ -48,12 +54,6 @@ _DOUBTFUL = re.compile(
 )
 #: The least columns that one merged cell of a caption covers.
 _CAPTION = 3
-#: Captions of parts that name what a column of the list would, by the column's field.
-_PART_OF = {
-    "team": re.compile(r".*(?:队|服务站|小组)"),
-    "community": re.compile(r".*(?:社区|居委会|村)"),
-}
-_OF_PEOPLE = (known_columns.VOLUNTEERS, known_columns.SERVICE_LOG)
 _AROUND_CAPTION = re.compile(
     r"^[(（]?[\d一二三四五六七八九十]{1,3}[)）、.]+\s*|[(（]\s*共?\d+\s*[人名]\s*[)）]$|[:：\s]"
 )
@@ -172,7 +172,9 @@ class Workbook:
         if not sheet.is_visible:
             return Reading("hidden")
         first = list(islice(self._rows(book, sheet), headers.LOOKED_AT))
-        found = sheet_readings.read(first, memory)
+        found = sheet_readings.named_by(sheet_readings.read(first, memory), sheet.title)
+        if found.state == "empty" and book.has_pictures(sheet):
+            return replace(found, shape="pictures")
         is_one_of_several = len(book.sheets) > 1
         if is_one_of_several and found.because == "words" and _DOUBTFUL.search(sheet.title):
             return replace(found, state="asked") if found.state == "taken" else found
@@ -203,6 +205,7 @@ class Workbook:
                     row.own,
                     captions.last,
                     "caption" if is_caption else misplaced,
+                    {"team": sheet.title} if reading.is_team else None,
                 )
 
     def _under(
@@ -282,7 +285,7 @@ def _names_a_part(row: Row, header: known_columns.Header) -> bool:
     """Tell whether a row is a caption whose words belong in each row under it: «护学队» over its
     members. A caption that repeats a column's content is skipped.
     """
-    if header.kind not in _OF_PEOPLE or sum(raw is not None for raw in row.own) != 1:
+    if header.kind not in OF_PEOPLE or sum(raw is not None for raw in row.own) != 1:
         return False
     whole = [found for found in map(cells.text, row.cells) if found]
     if len(set(whole)) != 1:
@@ -294,7 +297,7 @@ def _names_a_part(row: Row, header: known_columns.Header) -> bool:
         pattern.fullmatch(words) is not None
         and name in fields
         and not (is_merged and name in header.columns)
-        for name, pattern in _PART_OF.items()
+        for name, pattern in PART_OF.items()
     )
 
 

@@ -38,6 +38,8 @@ _BETWEEN = "\t,;|，；"
 _LOOKED_AT = 40
 #: The most characters of one line and of one record, which end a quote that is never closed.
 _LONGEST = 1024 * 1024
+#: Fewer columns make no row within a cell.
+_LEAST_COLUMNS = 3
 _SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _WEB_PAGE = re.compile(
     r"\s*<(?:!doctype|html|\?xml|table|meta|head|style)|mime-version:", re.IGNORECASE
@@ -48,6 +50,14 @@ _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
 class NoText(Exception):
     """The bytes are no text, or a record has no end; stays within this package."""
+
+
+class OpenQuote(NoText):
+    """A record whose quote is not closed where its row ends; ``row`` is its line."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__()
+        self.row = row
 
 
 class WebPage(Exception):
@@ -94,6 +104,10 @@ class TextFile:
     def hidden_columns(self, sheet: SheetPart) -> list[int]:
         """Return none: text hides nothing."""
         return []
+
+    def has_pictures(self, sheet: SheetPart) -> bool:
+        """Return False: text has no pictures."""
+        return False
 
     def most_rows(self, sheet: SheetPart) -> int:
         """Count the lines; some programs end them with a carriage return alone."""
@@ -191,14 +205,21 @@ def _none() -> str:
 def _records(source: IO[str], between: str) -> Iterator[list[str]]:
     lines = _Lines(source)
     reader = csv.reader(lines, delimiter=between)
+    widest = _LEAST_COLUMNS
     while True:
         lines.fed = 0
+        row = reader.line_num + 1
         try:
             record = next(reader, None)
         except csv.Error as broken:
             raise NoText from broken
         if record is None:
             return
+        # A quote that is not closed takes the rows after it into its cell.
+        swallowed = (line.count(between) for cell in record for line in cell.splitlines()[1:])
+        if lines.is_at_end or any(count + 1 >= widest for count in swallowed):
+            raise OpenQuote(row)
+        widest = max(widest, len(record))
         yield record
 
 
@@ -208,6 +229,8 @@ class _Lines:
     def __init__(self, source: IO[str]) -> None:
         self._source = source
         self.fed = 0
+        #: The reader asks beyond the last line only within a quote, or for another record.
+        self.is_at_end = False
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -218,5 +241,6 @@ class _Lines:
         if self.fed > _LONGEST:
             raise NoText
         if not line:
+            self.is_at_end = True
             raise StopIteration
         return line

@@ -14,6 +14,7 @@ from volunteer_service.people.search import chinese_numbers
 from volunteer_service.workbooks.reading import cells, traditional
 
 _DAY = 24 * 60
+_NOON = 12
 #: A number is a day and a time of Excel: 1954 to 2119.
 _SERIALS = range(20_000, 80_000)
 #: The first day of Excel's calendar, on which a time of 24 hours or more falls.
@@ -40,6 +41,8 @@ _HOURS = re.compile(_AMOUNT + r"(?:个?小时|个?钟头?|h|hrs?|hours?|时)?")
 _HOURS_MINUTES = re.compile(
     r"([-+]?\d{1,6})(?:个?小时|个?钟头?|h|时|:)(?:零|又)?(\d{1,2})(?:分钟?|m|min|:00)?"
 )
+#: Hours with minutes after a point; halves and quarters of an hour are usual as such.
+_LIKE_CLOCK = re.compile(r"(\d{1,2})\.(?!5$|25$|75$)(\d{1,2})")
 _HALF_MORE = re.compile(r"(\d{1,6})(?:个半(?:小时|钟头?)|个?小时半|个?钟头?半)")
 _HALF_HOUR = re.compile(r"半个?(?:小时|钟头?)")
 _MINUTES = re.compile(r"([-+]?\d{1,8})(?:分钟?|min(?:ute)?s?|m)")
@@ -145,6 +148,21 @@ def minutes(raw: Any, unit: str = "hours", half_day: int | None = None) -> int |
     return _in_words(words)
 
 
+def other_meanings(raw: Any) -> tuple[int, ...]:
+    """Return the minutes that a bare number may mean, where it is not of hours: 2.30 (text) as
+    2 h 30 min, 0.0625 as a part of a day. 2.5 and 2.25 are hours.
+    """
+    if isinstance(raw, bool | date | time | timedelta):
+        return ()
+    words = _words(raw)
+    found = []
+    if (clocked := _LIKE_CLOCK.fullmatch(words)) and int(words.ljust(4, "0")[-2:]) < 60:
+        found.append(int(clocked[1]) * 60 + int(clocked[2].ljust(2, "0")))
+    if _FRACTION.fullmatch(words):
+        found.append(_whole(Decimal(words) * _DAY))
+    return tuple(found)
+
+
 def _in_words(words: str) -> int | None:
     if found := _HALF_MORE.fullmatch(words):
         return int(found[1]) * 60 + 30
@@ -202,7 +220,11 @@ def _of_clock(words: str, part: str) -> int | None:
     if not found:
         return None
     named = found["part"] or found["behind"] or found["part2"] or found["behind2"] or part
-    hour = _hour(int(found["hour"] or found["hour2"]), named)
+    hour = int(found["hour"] or found["hour2"])
+    if hour > _NOON and re.fullmatch(f"{_MORNING}|am", named):
+        # 上午13:00 contradicts itself.
+        return None
+    hour = _hour(hour, named)
     minute = 30 if found["minute"] == "半" else int(found["minute"] or 0)
     if (hour, minute) == (24, 0):
         return _DAY

@@ -116,6 +116,10 @@ class Xls:
         self._book.unload_sheet(number)
         return [column for column in found if column < self._limits.columns]
 
+    def has_pictures(self, sheet: SheetPart) -> bool:
+        """Return False: the reader of this format passes over drawings."""
+        return False
+
     def most_rows(self, sheet: SheetPart) -> int:
         """Count the rows of a sheet, empty ones too."""
         number = int(sheet.member)

@@ -33,9 +33,9 @@ def test_an_edit_of_a_team_tells_old_and_new(app: Flask) -> None:
         cast = make.cast()
         old = cast.team.name
         team_id = _renamed(cast)
-        name, found = reading.story("team", team_id, by=make.acting(cast.li_mei), at=clock.now())
-        assert name == "新名字助老队"
-        act = found.items[0]
+        story = reading.story("team", team_id, by=make.acting(cast.li_mei), at=clock.now())
+        assert story.name == "新名字助老队"
+        act = story.acts.items[0]
         assert (act.words.message, act.who) == ("编辑队伍", "周静")
         told = {fact.name: (fact.before, fact.value) for fact in act.facts}
         assert told["name"] == (old, "新名字助老队")
@@ -59,7 +59,7 @@ def test_an_edit_of_a_gift_tells_both_prices(app: Flask) -> None:
             by=make.acting(cast.desk),
             at=clock.now(),
         )
-        _name, found = reading.story("gift", gift.id, by=make.acting(cast.desk), at=clock.now())
+        found = reading.story("gift", gift.id, by=make.acting(cast.desk), at=clock.now()).acts
         told = [(f.name, f.unit, f.before, f.value) for f in found.items[0].facts]
         assert ("price_centi", "points", before, before + 100) in told
 
@@ -70,13 +70,13 @@ def test_a_move_of_stock_and_what_a_post_asks_keep_old_and_new(app: Flask) -> No
         gift = make_points.gift(cast)
         before, by = gift.stock, make.acting(cast.desk)
         gifts.receive(gift.id, 3, by=by, at=clock.now())
-        _name, found = reading.story("gift", gift.id, by=by, at=clock.now())
+        found = reading.story("gift", gift.id, by=by, at=clock.now()).acts
         told = [(f.name, f.before, f.value) for f in found.items[0].facts]
         assert ("stock", before, before + 3) in told
         event, leader = make.event(team=cast.team, leader=cast.li_mei), make.acting(cast.li_mei)
         wanted = post_requirements.Requirements(min_age=16)
         post_requirements.require(event.posts[0].id, wanted, by=leader, at=clock.now())
-        _name, found = reading.story("event", event.id, by=leader, at=clock.now())
+        found = reading.story("event", event.id, by=leader, at=clock.now()).acts
         told = [(f.name, f.before, f.value) for f in found.items[0].facts]
         assert ("min_age", 0, 16) in told
 
@@ -86,9 +86,9 @@ def test_a_volunteers_own_act_names_nobody(app: Flask) -> None:
         cast = make.cast()
         by = make.acting(cast.wang_account)
         accounts.sign_out_everywhere(cast.wang_account.id, by=by, at=clock.now())
-        _name, found = reading.story(
+        found = reading.story(
             "account", cast.wang_account.id, by=make.acting(cast.admin), at=clock.now()
-        )
+        ).acts
         assert getattr(found.items[0].who, "message", None) == "一位志愿者"
 
 

@@ -52,6 +52,7 @@ def undo_change(event_id: int, *, version: int, by: Actor, at: datetime) -> Even
         at=at,
         change=row.id,
         touched=len(touched),
+        values=event_states.changed_values(was, now),
     )
     db.session.flush()
     return event

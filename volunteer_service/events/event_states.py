@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.events import planned_breaks
 from volunteer_service.events.models import Event, EventChange, Shift, SignUp
@@ -60,6 +61,32 @@ def taken(event: Event) -> EventState:
         {row.id: row.state for row in places},
         frozenset(row.id for row in places if row.offered_until is not None),
     )
+
+
+def changed_values(was: EventState, now: EventState) -> dict[str, list[Any]]:
+    """Return for the journal what differs, each as ``[before, after]``: times and team of the
+    event, and times and places of the shift where one alone changed.
+
+    A shift that is taken out or brought back has None on the side where it does not take place.
+    """
+    changed = [id_ for id_, shift in was.shifts.items() if now.shifts.get(id_) != shift]
+    one = changed[0] if len(changed) == 1 else None
+    return journal.changes(
+        _values(was, was.shifts.get(one) if one else None),
+        _values(now, now.shifts.get(one) if one else None),
+    )
+
+
+def _values(state: EventState, shift: ShiftState | None) -> dict[str, Any]:
+    held = shift if shift is not None and not shift.is_removed else None
+    return {
+        "starts_at": state.starts_at.isoformat(),
+        "ends_at": state.ends_at.isoformat(),
+        "of_team": state.team_name,
+        "shift_starts_at": held.starts_at.isoformat() if held else None,
+        "shift_ends_at": held.ends_at.isoformat() if held else None,
+        "capacity": held.capacity if held else None,
+    }
 
 
 def shift_state(row: Shift) -> ShiftState:

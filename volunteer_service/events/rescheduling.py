@@ -280,6 +280,7 @@ def _change(
         at=at,
         reason=reason,
         touched=len(touched),
+        values=event_states.changed_values(was, now),
     )
     db.session.flush()
     return found

@@ -195,6 +195,8 @@ ACTS: dict[str, Phrase] = {
     "ratings.propose_policy": Phrase("提出新规则"),
     "ratings.publish_notice": Phrase("开始公示"),
     "ratings.refuse_policy": Phrase("不同意新规则"),
+    "ratings.sign_off": Phrase("签发结果"),
+    "ratings.supplement": Phrase("开始补充评定"),
     "ratings.thaw": Phrase("退回重新冻结"),
     "ratings.withdraw_decision": Phrase("撤回异议答复"),
     "ratings.withdraw_round": Phrase("撤销这一轮评定"),

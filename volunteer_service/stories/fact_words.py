@@ -1,6 +1,27 @@
 """The words for the facts of an act, and the unit of each; other facts are not shown."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from volunteer_service.errors import Phrase
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of an act; ``before`` is None if there was nothing before or it is not known."""
+
+    name: str
+    label: Phrase
+    #: text, instant, minutes, points, hundredths, count, state, role or answer.
+    unit: str
+    before: Any
+    value: Any
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it tells nothing, as a code that has no words."""
+        return self.before is None and self.value is None
+
 
 #: By key: its name, and its unit.
 FACTS: dict[str, tuple[Phrase, str]] = {
@@ -10,6 +31,8 @@ FACTS: dict[str, tuple[Phrase, str]] = {
     "meeting_point": (Phrase("集合地点"), "text"),
     "starts_at": (Phrase("开始时间"), "instant"),
     "ends_at": (Phrase("结束时间"), "instant"),
+    "shift_starts_at": (Phrase("班次开始"), "instant"),
+    "shift_ends_at": (Phrase("班次结束"), "instant"),
     "area": (Phrase("区域"), "text"),
     "of_team": (Phrase("队伍"), "text"),
     "recording_unit": (Phrase("记录单位"), "text"),
@@ -67,3 +90,37 @@ CODES: dict[str, dict[str, Phrase]] = {
     },
     "answer": {"True": Phrase("是"), "False": Phrase("否")},
 }
+#: States whose words are others for the subject of the act: by table, by code.
+STATES_OF: dict[str, dict[str, Phrase]] = {
+    "sign_ups": {
+        "confirmed": Phrase("报上了"),
+        "waiting": Phrase("候补"),
+    },
+    "volunteers": {
+        "waiting": Phrase("等待批准"),
+        "done": Phrase("已更改"),
+        "refused": Phrase("没有批准"),
+        "withdrawn": Phrase("已撤回"),
+    },
+    "corrections": {
+        "waiting": Phrase("等待批准"),
+        "done": Phrase("已更正"),
+        "refused": Phrase("没有批准"),
+    },
+    "objections": {
+        "upheld": Phrase("已支持"),
+        "dismissed": Phrase("维持原结果"),
+    },
+    "disputes": {
+        "upheld": Phrase("已支持"),
+        "dismissed": Phrase("维持原结果"),
+    },
+}
+
+
+def of_code(subject: str, unit: str, code: Any) -> Any:
+    """Return a value in words where it is a code; None for a code without words, never the code."""
+    if unit not in CODES or code is None:
+        return code
+    own = STATES_OF.get(subject, {}) if unit == "state" else {}
+    return own.get(str(code)) or CODES[unit].get(str(code))

@@ -4,7 +4,7 @@ People who may see the thing read its story; an account with a role is named, an
 is shown without a name.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,37 +18,28 @@ from volunteer_service.circulars.models import Circular
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
 from volunteer_service.events import planning
-from volunteer_service.events.models import Event
+from volunteer_service.events.models import Event, SignUp
 from volunteer_service.journal import Entry
+from volunteer_service.merging.teams.models import TeamMerging
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Account, Consent, Grant, Volunteer
 from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.ratings import results
-from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.stories import changed_data, next_acts
 from volunteer_service.stories.act_words import ACTS, OTHERWISE
-from volunteer_service.stories.fact_words import CODES, FACTS
+from volunteer_service.stories.fact_words import FACTS, Fact, of_code
 from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Membership, Team
 
 SORTS = Sorts(Entry.id, "-id")
 _VOLUNTEER = Phrase("一位志愿者")
 _SERVICE = Phrase("系统")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact of an act; ``before`` is None if there was nothing before or it is not known."""
-
-    name: str
-    label: Phrase
-    #: text, instant, minutes, points, hundredths, count, state, role or answer.
-    unit: str
-    before: Any
-    value: Any
 
 
 @dataclass(frozen=True)
@@ -61,6 +52,15 @@ class Act:
     words: Phrase
     who: str | Phrase
     facts: list[Fact]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A page of a story: the name of the thing, its acts, and what the reader may do next."""
+
+    name: str
+    acts: Page[Act]
+    may: Sequence[next_acts.NextAct]
 
 
 @dataclass(frozen=True)
@@ -119,17 +119,32 @@ STORIES = {
         {
             Consent: lambda id_: select(Consent.id).where(Consent.volunteer_id == id_),
             Membership: lambda id_: select(Membership.id).where(Membership.volunteer_id == id_),
+            Merging: lambda id_: select(Merging.id).where(
+                or_(Merging.kept_id == id_, Merging.merged_id == id_)
+            ),
+            Redemption: lambda id_: select(Redemption.id).where(Redemption.volunteer_id == id_),
+            SignUp: lambda id_: select(SignUp.id).where(SignUp.volunteer_id == id_),
         },
     ),
     "team": Story(
         Team,
         _team,
-        {Circular: lambda id_: select(Circular.id).where(Circular.team_id == id_)},
+        {
+            Circular: lambda id_: select(Circular.id).where(Circular.team_id == id_),
+            Grant: lambda id_: select(Grant.id).where(Grant.team_id == id_),
+            Membership: lambda id_: select(Membership.id).where(Membership.team_id == id_),
+            TeamMerging: lambda id_: select(TeamMerging.id).where(
+                or_(TeamMerging.kept_id == id_, TeamMerging.merged_id == id_)
+            ),
+        },
     ),
     "event": Story(
         Event,
         _event,
-        {Circular: lambda id_: select(Circular.id).where(Circular.event_id == id_)},
+        {
+            Circular: lambda id_: select(Circular.id).where(Circular.event_id == id_),
+            SignUp: lambda id_: select(SignUp.id).where(SignUp.event_id == id_),
+        },
     ),
     "record": Story(
         ServiceRecord,
@@ -139,8 +154,20 @@ STORIES = {
             Dispute: lambda id_: select(Dispute.id).where(Dispute.record_id == id_),
         },
     ),
-    "gift": Story(Gift, _gift, {}),
-    "round": Story(Round, _round, {}),
+    "gift": Story(
+        Gift,
+        _gift,
+        {Redemption: lambda id_: select(Redemption.id).where(Redemption.gift_id == id_)},
+    ),
+    "round": Story(
+        Round,
+        _round,
+        {
+            Objection: lambda id_: (
+                select(Objection.id).join(RoundResult).where(RoundResult.round_id == id_)
+            )
+        },
+    ),
     "account": Story(
         Account,
         _account,
@@ -151,16 +178,17 @@ STORIES = {
 
 def story(
     kind: str, id_: int, *, by: Actor, at: datetime, cursor: str | None = None, limit: int = 50
-) -> tuple[str, Page[Act]]:
-    """Return the name of a thing and the acts about it, newest first, for an actor who may see
-    it.
-    """
+) -> Told:
+    """Return the acts about a thing, newest first, for an actor who may see it."""
     declared = STORIES[kind]
     name = declared.seen(id_, by, at)
     query = select(Entry).where(_about(declared, id_))
     found = page(query, SORTS, cursor=cursor, limit=limit)
     names = _names({row.account_id for row in found.items if row.account_id is not None})
-    return name, Page([_act(row, names) for row in found.items], found.next)
+    changed = changed_data.facts(found.items, by=by) if kind == "person" else {}
+    acts = [_act(row, names, changed.get(row.id, [])) for row in found.items]
+    may = next_acts.of(kind, database.fetch(declared.model, id_), by=by, at=at)
+    return Told(name, Page(acts, found.next), may)
 
 
 def _about(declared: Story, id_: int) -> ColumnElement[bool]:
@@ -181,27 +209,35 @@ def _names(account_ids: set[int]) -> dict[int, str]:
     return dict(db.session.execute(query).all())
 
 
-def _act(row: Entry, names: Mapping[int, str]) -> Act:
+def _act(row: Entry, names: Mapping[int, str], changed: Sequence[Fact]) -> Act:
     who = _SERVICE if row.account_id is None else names.get(row.account_id, _VOLUNTEER)
     words = ACTS.get(row.verb, OTHERWISE)
-    return Act(row.id, row.at, row.door, words, who, list(_facts(row.facts)))
+    return Act(
+        row.id,
+        row.at,
+        row.door,
+        words,
+        who,
+        [*changed, *(fact for fact in _facts(row) if not fact.is_empty)],
+    )
 
 
-def _facts(facts: Mapping[str, Any]) -> Iterator[Fact]:
+def _facts(row: Entry) -> Iterator[Fact]:
     """Return what changed, with the former values, and then the other facts that have words."""
+    facts = row.facts
     values = facts.get("values", {})
     for key, (before, value) in values.items():
-        yield _fact(key, before, value)
+        yield _fact(row, key, before, value)
     was, now = facts.get("was"), facts.get("now")
     if isinstance(was, str) and isinstance(now, str):
-        yield _fact("name", was, now)
+        yield _fact(row, "name", was, now)
     for key, value in facts.items():
         if key in FACTS and value is not None and not ("values" in facts and key == "state"):
             is_time = key == "minutes" and isinstance(was, int)
-            yield _fact(key, was if is_time else None, value)
+            yield _fact(row, key, was if is_time else None, value)
 
 
-def _fact(key: str, before: Any, value: Any) -> Fact:
+def _fact(row: Entry, key: str, before: Any, value: Any) -> Fact:
     label, unit = FACTS[key]
-    codes = CODES.get(unit, {})
-    return Fact(key, label, unit, codes.get(str(before), before), codes.get(str(value), value))
+    told = (of_code(row.subject_type, unit, each) for each in (before, value))
+    return Fact(key, label, unit, *told)

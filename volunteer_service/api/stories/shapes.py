@@ -4,9 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_dump
 
-from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.errors import Phrase
-from volunteer_service.stories.reading import Act, Fact
+from volunteer_service.stories.fact_words import Fact
+from volunteer_service.stories.next_acts import NextAct
+from volunteer_service.stories.reading import Act
 from volunteer_service.wording import gettext
 
 
@@ -47,5 +48,25 @@ def _worded(value: Any) -> Any:
     return value.worded(gettext) if isinstance(value, Phrase) else value
 
 
+class NextActOut(Schema):
+    """An act that the caller may do next: its code, and its name in words."""
+
+    code = fields.String(required=True)
+    words = fields.String(required=True)
+
+    @pre_dump
+    def in_words(self, act: NextAct, **_kwargs: Any) -> dict[str, Any]:
+        """Put the name into the reader's language."""
+        return {key: _worded(value) for key, value in vars(act).items()}
+
+
+class ActPage(Schema):
+    """A page of acts, newest first, with what the caller may do next."""
+
+    items = fields.List(fields.Nested(ActOut), required=True)
+    next = fields.String(allow_none=True, required=True)
+    may = fields.List(fields.Nested(NextActOut), required=True)
+
+
 #: One shape for all stories: the document names it once.
-ACTS = page_of(ActOut)
+STORY = ActPage()

@@ -6,8 +6,7 @@ from volunteer_service import clock
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import Query
-from volunteer_service.api.stories.shapes import ACTS
-from volunteer_service.paging import Page
+from volunteer_service.api.stories.shapes import STORY
 from volunteer_service.stories import reading
 
 bp = Blueprint("api_stories", __name__, url_prefix="", description="What happened to a thing")
@@ -16,8 +15,8 @@ bp = Blueprint("api_stories", __name__, url_prefix="", description="What happene
 @bp.get("/volunteers/<int:volunteer_id>/story")
 @guarded("read")
 @bp.arguments(Query, location="query")
-@bp.response(200, ACTS)
-def person_story(query: dict[str, Any], volunteer_id: int) -> Page[reading.Act]:
+@bp.response(200, STORY)
+def person_story(query: dict[str, Any], volunteer_id: int) -> dict[str, Any]:
     """Return what happened to a person, for a caller who may see it."""
     return _told("person", volunteer_id, query)
 
@@ -25,8 +24,8 @@ def person_story(query: dict[str, Any], volunteer_id: int) -> Page[reading.Act]:
 @bp.get("/teams/<int:team_id>/story")
 @guarded("read")
 @bp.arguments(Query, location="query")
-@bp.response(200, ACTS)
-def team_story(query: dict[str, Any], team_id: int) -> Page[reading.Act]:
+@bp.response(200, STORY)
+def team_story(query: dict[str, Any], team_id: int) -> dict[str, Any]:
     """Return what happened to a team, for a caller who may see it."""
     return _told("team", team_id, query)
 
@@ -34,8 +33,8 @@ def team_story(query: dict[str, Any], team_id: int) -> Page[reading.Act]:
 @bp.get("/events/<int:event_id>/story")
 @guarded("read")
 @bp.arguments(Query, location="query")
-@bp.response(200, ACTS)
-def event_story(query: dict[str, Any], event_id: int) -> Page[reading.Act]:
+@bp.response(200, STORY)
+def event_story(query: dict[str, Any], event_id: int) -> dict[str, Any]:
     """Return what happened to an event, for a caller who may see it."""
     return _told("event", event_id, query)
 
@@ -43,8 +42,8 @@ def event_story(query: dict[str, Any], event_id: int) -> Page[reading.Act]:
 @bp.get("/records/<int:record_id>/story")
 @guarded("read")
 @bp.arguments(Query, location="query")
-@bp.response(200, ACTS)
-def record_story(query: dict[str, Any], record_id: int) -> Page[reading.Act]:
+@bp.response(200, STORY)
+def record_story(query: dict[str, Any], record_id: int) -> dict[str, Any]:
     """Return what happened to a record, for a caller who may see it."""
     return _told("record", record_id, query)
 
@@ -52,8 +51,8 @@ def record_story(query: dict[str, Any], record_id: int) -> Page[reading.Act]:
 @bp.get("/gifts/<int:gift_id>/story")
 @guarded("read")
 @bp.arguments(Query, location="query")
-@bp.response(200, ACTS)
-def gift_story(query: dict[str, Any], gift_id: int) -> Page[reading.Act]:
+@bp.response(200, STORY)
+def gift_story(query: dict[str, Any], gift_id: int) -> dict[str, Any]:
     """Return what happened to a gift, for a caller who may see it."""
     return _told("gift", gift_id, query)
 
@@ -61,8 +60,8 @@ def gift_story(query: dict[str, Any], gift_id: int) -> Page[reading.Act]:
 @bp.get("/rounds/<int:round_id>/story")
 @guarded("read")
 @bp.arguments(Query, location="query")
-@bp.response(200, ACTS)
-def round_story(query: dict[str, Any], round_id: int) -> Page[reading.Act]:
+@bp.response(200, STORY)
+def round_story(query: dict[str, Any], round_id: int) -> dict[str, Any]:
     """Return what happened to a round, for a caller who may see it."""
     return _told("round", round_id, query)
 
@@ -70,11 +69,12 @@ def round_story(query: dict[str, Any], round_id: int) -> Page[reading.Act]:
 @bp.get("/accounts/<int:account_id>/story")
 @guarded("read")
 @bp.arguments(Query, location="query")
-@bp.response(200, ACTS)
-def account_story(query: dict[str, Any], account_id: int) -> Page[reading.Act]:
+@bp.response(200, STORY)
+def account_story(query: dict[str, Any], account_id: int) -> dict[str, Any]:
     """Return what happened to an account, for a caller who may see it."""
     return _told("account", account_id, query)
 
 
-def _told(kind: str, id_: int, query: dict[str, Any]) -> Page[reading.Act]:
-    return reading.story(kind, id_, by=actor(), at=clock.now(), **query)[1]
+def _told(kind: str, id_: int, query: dict[str, Any]) -> dict[str, Any]:
+    told = reading.story(kind, id_, by=actor(), at=clock.now(), **query)
+    return {"items": told.acts.items, "next": told.acts.next, "may": told.may}

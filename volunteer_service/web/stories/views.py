@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from volunteer_service import clock, settings
 from volunteer_service.errors import Phrase
-from volunteer_service.paging import Page
 from volunteer_service.stories import reading
 from volunteer_service.web.shared import workbooks
 from volunteer_service.web.shared.guard import actor, signed_in, staff
+from volunteer_service.web.stories import act_links
 from volunteer_service.wording import gettext
 
 bp = Blueprint("stories", __name__)
@@ -80,17 +80,21 @@ def account(account_id: int) -> ResponseReturnValue:
 def _told(kind: str, id_: int, thing_url: str) -> ResponseReturnValue:
     """Return the page, or under ``.xlsx`` all of it as a workbook."""
 
-    def read(cursor: str | None) -> tuple[str, Page[reading.Act]]:
+    def read(cursor: str | None) -> reading.Told:
         return reading.story(kind, id_, by=actor(), at=clock.now(), cursor=cursor, limit=PAGE)
 
     cursor = request.args.get("cursor")
     # Before a file is begun, so that a reader who may not see the thing is refused.
-    name, found = read(cursor)
+    told = read(cursor)
     if request.path.endswith(".xlsx"):
-        acts = workbooks.all_pages(lambda cursor: read(cursor)[1])
+        acts = workbooks.all_pages(lambda cursor: read(cursor).acts)
         return workbooks.sent("story.xlsx", workbooks.written(_("经过"), _headers(), _lines(acts)))
-    facts: dict[str, Any] = {"acts": found.items, "next": found.next, "paged": cursor is not None}
-    return render_template("stories/story.html", name=name, thing_url=thing_url, **facts)
+    may = [(each.words, act_links.url(each.code, id_)) for each in told.may]
+    facts: dict[str, Any] = {"acts": told.acts.items, "next": told.acts.next, "may": may}
+    paged = cursor is not None
+    return render_template(
+        "stories/story.html", name=told.name, thing_url=thing_url, paged=paged, **facts
+    )
 
 
 def _headers() -> list[str]:

@@ -132,13 +132,12 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
     if not is_own:
         record_deciders.need(by, Right.RECORD_SEE, record)
     counted = pairs.of_record(record)
-    presence = counted[0] if counted else None
     earned = record_points.earning_of(record)
     changes, asked = _changes(record), corrections.corrections_of(record.id)
     return Explanation(
         record,
         counted,
-        _scans(presence) if presence else [],
+        _scans_of(counted) if counted else [],
         _acts(counted, "attendance.take_back_check_out"),
         _acts(counted, "attendance.move"),
         changes,
@@ -172,6 +171,31 @@ def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
     return frozenset(
         name for name, right in known.items() if record_deciders.may(by, right, record)
     )
+
+
+def _scans_of(counted: Sequence[Attendance]) -> Sequence[Scan]:
+    """Return what brought the person in and out of these pairs, with the refused scans around.
+
+    What belongs to another day or shift of the event is not part of it: from the scan after the one
+    before their entry, to the next entry after the scan that ended it.
+    """
+    scans = _scans(counted[0])
+    accepted = [(n, scan) for n, scan in enumerate(scans) if scan.outcome == "accepted"]
+    ins = [n for n, scan in accepted if scan.kind == "in"]
+    first = [n for n in ins if scans[n].scanned_at <= counted[0].checked_in_at]
+    if not first:
+        return scans
+    before = [n for n, _scan in accepted if n < first[-1]]
+    ended = [n for n in ins if scans[n].scanned_at <= counted[-1].checked_in_at][-1]
+    left = counted[-1].checked_out_at
+    if left is not None:
+        after = (n for n, scan in accepted if n > ended and scan.scanned_at >= left)
+        ended = next(after, ended)
+        if scans[ended].kind == "in" and scans[ended].scanned_at >= left:
+            # Said in again on the next shift: that ended this one.
+            return scans[before[-1] + 1 if before else 0 : ended + 1]
+    following = next((n for n in ins if n > ended), len(scans))
+    return scans[before[-1] + 1 if before else 0 : following]
 
 
 def _scans(presence: Attendance) -> Sequence[Scan]:

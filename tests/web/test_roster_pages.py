@@ -123,6 +123,6 @@ def test_the_script_asks_for_the_roster_alone_and_only_for_a_newer_one(
 
 def test_an_unknown_part_is_refused(app: Flask, client: FlaskClient, event: int) -> None:
     with app.app_context(), transaction(write=False), pytest.raises(Invalid):
-        roster_pages.roster_page(event, part="everybody", by=leader_of(event))
+        roster_pages.roster_page(event, part="everybody", by=leader_of(event), at=clock.now())
     sign_in(client, "limei")
     assert client.get(f"/e/{event}/manage?part=everybody").status_code == 422

@@ -85,5 +85,12 @@ def test_the_first_page_says_nothing_of_a_check_out_forgotten_yesterday(app, cli
     assert "您已签到" not in client.get("/").get_data(as_text=True)
 
 
+def test_the_leader_s_roster_shows_them_on_the_shift_that_they_stay_on(client, stays) -> None:
+    sign_in(client, "limei")
+    text = client.get(f"/e/{stays['event']}/manage").get_data(as_text=True)
+    assert "在场，从上一班接着" in text
+    assert "让出名额" not in text
+
+
 def _pairs() -> list[Attendance]:
     return list(db.session.query(Attendance).order_by(Attendance.id))

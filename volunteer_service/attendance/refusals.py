@@ -74,8 +74,10 @@ class TapTimeRefused(Refused):
 class NotSignedUp(Refused):
     """A person without a place cannot check in when no shift has room."""
 
-    message = "您没有报名，班次也没有空位。请找现场负责人。"
-    message_to_others = "此人没有报名，班次也没有空位。请为此人选别的班次或活动。"
+    message = "您还没有名额，班次也没有空位。请找现场负责人。"
+    message_to_others = (
+        "此人还没有名额，班次也没有空位。可以让出没来的人的名额，或为此人选别的班次或活动。"
+    )
 
 
 class ShiftNeeded(Refused):

@@ -6,7 +6,7 @@ somebody else, asks here, too, who is there.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -74,6 +74,12 @@ def presences_of(event_id: int, at: datetime) -> list[Presence]:
         for row in came
     ]
     return [*entered, *_staying(SignUp.event_id == event_id, at)]
+
+
+def staying(event_id: int, people: Collection[int], at: datetime) -> set[int]:
+    """Return the sign-ups of these people on whose shift they stay from the one before it."""
+    theirs = (SignUp.event_id == event_id) & SignUp.volunteer_id.in_(people)
+    return {each.sign_up_id for each in _staying(theirs, at)}
 
 
 def has_come(row: SignUp, at: datetime) -> bool:

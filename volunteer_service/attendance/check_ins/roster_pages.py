@@ -5,6 +5,7 @@ A phone at a gate does not load fifteen hundred people on one page.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
@@ -12,7 +13,7 @@ from volunteer_service.attendance.check_ins import pairs
 from volunteer_service.attendance.check_ins.rosters import Row
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db
-from volunteer_service.events import event_lists
+from volunteer_service.events import event_lists, stays
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.paging import page
 from volunteer_service.people.authorization.actor import Actor
@@ -61,14 +62,16 @@ def roster_page(
     part: str = "all",
     cursor: str | None = None,
     by: Actor,
+    at: datetime,
 ) -> RosterPage:
-    """Return a page of an event's roster, or of one shift's, by shift and name: three queries."""
+    """Return a page of an event's roster, or of one shift's, by shift and name: five queries."""
     one_of(part, tuple(PARTS), "part")
     of_shift = true() if shift_id is None else SignUp.shift_id == shift_id
     query = event_lists.signed_up(event_id, by).where(of_shift, PARTS[part])
     found = page(query, event_lists.SIGN_UP_SORTS, sort="shift", cursor=cursor, limit=LINES)
     came = pairs.of_places([each.id for each in found.items])
-    rows = [Row(each, came.get(each.id, ())) for each in found.items]
+    stay = stays.staying(event_id, {each.volunteer_id for each in found.items}, at)
+    rows = [Row(each, came.get(each.id, ()), each.id in stay) for each in found.items]
     return RosterPage(rows, found.next, counts(event_id, of_shift))
 
 

@@ -37,6 +37,8 @@ class Row:
 
     sign_up: SignUp
     pairs: Sequence[Attendance] = ()
+    #: Whether they are on this shift without an entry of its own: they stay from the one before.
+    stays: bool = False
 
     @property
     def attendance(self) -> Attendance | None:

@@ -333,7 +333,7 @@ def roster_of(event: Event) -> dict[str, Any]:
         "board": board,
         "with_room": {place.shift.id for place in board.shifts if place.free},
         "roster": roster_pages.roster_page(
-            event.id, **here | {"part": here["part"] or "all"}, by=actor()
+            event.id, **here | {"part": here["part"] or "all"}, by=actor(), at=clock.now()
         ),
         "roster_at": here,
         "lines": roster_pages.LINES,

@@ -24,6 +24,7 @@ from tests import databases, make, make_doors, statement_cover
 from volunteer_service.app import create_app
 from volunteer_service.db import db, transaction
 from volunteer_service.lists.exports import writing_exports
+from volunteer_service.paper import uploaded_pages
 from volunteer_service.people.authentication import passwords
 from volunteer_service.settings import Settings
 from volunteer_service.workbooks import background_steps
@@ -127,6 +128,14 @@ def hasher_of_service() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", make.HASHER)
         yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def photos_have_time() -> Iterator[None]:
+    """Time for decoding photos, which runs behind all other work and is bounded by the clock."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uploaded_pages, "ALTOGETHER", 600.0)
+        yield
 
 
 @pytest.fixture(scope="session")

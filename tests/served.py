@@ -5,10 +5,16 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.conftest import settings_for
 from volunteer_service import server
+
+#: How long tests wait for a server to start: no claim, and a busy machine takes minutes.
+START_SECONDS = 600
+#: How long tests wait for an answer, likewise.
+ANSWER_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -19,8 +25,12 @@ class Served:
     process: subprocess.Popen[bytes]
 
     def connect(self) -> socket.socket:
-        """A connection that gives up after 20 s."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        """A connection that gives up after :data:`ANSWER_SECONDS`."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS)
+
+    def http(self) -> HTTPConnection:
+        """The same for requests over HTTP."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
 
 
 @contextmanager
@@ -40,7 +50,7 @@ def served(url: str, folder: Path, workers: int = 1, **more: str) -> Iterator[Se
     port = free_port()
     command = ("serve", "--port", str(port), "--workers", str(workers))
     with server.child(*command, env=env) as process:
-        assert server.wait_until_it_answers("127.0.0.1", port, process)
+        assert server.wait_until_it_answers("127.0.0.1", port, process, START_SECONDS)
         yield Served(port, process)
 
 

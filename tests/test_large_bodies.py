@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -60,7 +59,7 @@ class Town:
 
     def ask(self, method: str, path: str, headers: Headers) -> Answer:
         """Send a head alone; what is answered before any body came."""
-        with closing(HTTPConnection("127.0.0.1", self.server.port, timeout=20)) as connection:
+        with closing(self.server.http()) as connection:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in (ANYBODY | headers).items():
                 connection.putheader(name, value)
@@ -321,7 +320,7 @@ def test_an_honest_upload_of_60_megabytes_comes_in(town_served: Town) -> None:
     assert len(body) > 60 * MEGABYTE
     page = field("csrf_token", town_served.csrf) + field("sub_district", "市西街道") + body
     same = {"Content-Type": FORM, "Host": "localhost"}
-    with closing(HTTPConnection("127.0.0.1", town_served.server.port, timeout=60)) as connection:
+    with closing(town_served.server.http()) as connection:
         connection.request("POST", "/imports", page, same | town_served.session)
         answer = connection.getresponse()
         answer.read()

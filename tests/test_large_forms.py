@@ -2,7 +2,6 @@
 
 import re
 from contextlib import closing
-from http.client import HTTPConnection
 
 import pytest
 from flask.testing import FlaskClient
@@ -30,7 +29,7 @@ pytestmark = pytest.mark.one_database("tests/test_sessions.py, tests/test_rights
 def posted(town: Town, page: bytes, headers: Headers) -> Answer:
     path = "/records/sheets/new"
     sent_ = {"Content-Type": FORM, "Host": "localhost", "Referer": f"http://localhost{path}"}
-    with closing(HTTPConnection("127.0.0.1", town.server.port, timeout=60)) as connection:
+    with closing(town.server.http()) as connection:
         connection.request("POST", path, page, sent_ | headers)
         with connection.getresponse() as found:
             return Answer(found.status, dict(found.getheaders()), found.read().decode())

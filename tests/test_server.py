@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.served import ANSWER_SECONDS
 from volunteer_service import server
 
 
@@ -49,7 +50,7 @@ def test_it_answers_and_ends_cleanly(port: int, tmp_path: Path, number: signal.S
     with running(port, tmp_path) as started:
         assert server.answers("127.0.0.1", port)
         started.send_signal(number)
-        said, _none = started.communicate(timeout=40)
+        said, _none = started.communicate(timeout=ANSWER_SECONDS)
     assert started.returncode == 0
     assert "Traceback" not in said
     assert server.is_free("127.0.0.1", port)
@@ -59,7 +60,7 @@ def test_a_parent_that_was_killed_leaves_nobody_on_the_port(port: int, tmp_path:
     with running(port, tmp_path) as started:
         started.kill()
         # The pipe ends when the last child has closed it.
-        started.communicate(timeout=40)
+        started.communicate(timeout=ANSWER_SECONDS)
     assert server.is_free("127.0.0.1", port)
 
 

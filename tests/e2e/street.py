@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tests.served import START_SECONDS
 from volunteer_service import demo
 from volunteer_service import server as serving
 from volunteer_service.app import create_app
@@ -74,7 +75,7 @@ def served(seeded: Path, folder: Path) -> Iterator[Street]:
     }
     arguments = ("serve", "--host", "127.0.0.1", "--port", str(port))
     with serving.child(*arguments, env=env) as server:
-        if not serving.wait_until_it_answers("127.0.0.1", port, server):
+        if not serving.wait_until_it_answers("127.0.0.1", port, server, START_SECONDS):
             raise RuntimeError(f"the server on port {port} did not come up")
         yield Street(url, folder)
 

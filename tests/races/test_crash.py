@@ -17,7 +17,7 @@ from sqlalchemy import select
 from tests import make
 from tests.databases import Databases
 from tests.racing import sound
-from tests.served import served
+from tests.served import ANSWER_SECONDS, served
 from tests.signing import token_for
 from volunteer_service import clock
 from volunteer_service.attendance.check_ins import event_codes
@@ -56,7 +56,7 @@ def check_in(port: int, code: str, token: str) -> str | None:
     scan_id = uuid4().hex
     headers = {"Authorization": token, "Idempotency-Key": scan_id}
     headers["Content-Type"] = "application/json"
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
     try:
         body = json.dumps({"code": code, "scan_id": scan_id, "kind": "in"})
         connection.request("POST", "/api/v1/check-ins", body, headers)
@@ -92,7 +92,7 @@ def test_what_was_acknowledged_survives_a_killed_server(
             for n in range(DOORS)
         ]
         for _ in range(TOLD):
-            assert told.acquire(timeout=20)
+            assert told.acquire(timeout=ANSWER_SECONDS)
         os.killpg(server.process.pid, signal.SIGKILL)
         dead.set()
         acknowledged = {scan_id for done in running for scan_id in done.result()}

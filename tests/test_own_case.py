@@ -350,6 +350,7 @@ LISTED: dict[str, str] = {
     "certificates.adopt_hmac": _KEYS,
     "certificates.revoke_key": _KEYS,
     "certificates.rotate": _KEYS,
+    "certificates.print_paper": "notes that a paper was printed, which its owner may print anyway",
     "certificates.revoke": "takes a paper away and gives nothing",
     "events.add_post": _PLACE,
     "events.add_shift": _PLACE,

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_service.db import Base, Identity, SealedBytes
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import Account, Volunteer
 
 
 class Certificate(Base):
@@ -100,6 +100,20 @@ class PaperKey(Base):
     #: From this instant on nothing that the key signed counts.
     revoked_from: Mapped[datetime | None]
     revoke_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class CertificatePrint(Base):
+    """One print of a paper by staff; a second one has a reason."""
+
+    __tablename__ = "certificate_prints"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(120))
+
+    account: Mapped[Account | None] = relationship()
 
 
 class Serial(Base):

@@ -33,6 +33,13 @@ class RecordNotDrawn(Refused):
     )
 
 
+class PrintedBefore(Refused):
+    """A paper is printed a second time only with a reason, which the log keeps."""
+
+    status = 409
+    message = "证书 %(number)s 在 %(day)s 打印过。再打印请写明原因。"
+
+
 class OtherStands(Refused):
     """A person has one valid honour certificate for each half-year, whatever round rated them."""
 

@@ -26,7 +26,7 @@ def verify_url(certificate: Certificate) -> str:
 
 def png(certificate: Certificate, *, dpi: int = FULL_DPI) -> bytes:
     """Return the first page as a picture; ``CertificateRevoked`` for a revoked one."""
-    return pngs.paint(_sheets(certificate)[0], dpi)
+    return pngs.paint(sheets(certificate)[0], dpi)
 
 
 def phone_png(certificate: Certificate) -> bytes:
@@ -44,7 +44,7 @@ def pdf(certificate: Certificate) -> bytes:
     one.
     """
     return pdfs.paint(
-        _sheets(certificate),
+        sheets(certificate),
         title=certificate.number,
         made_at=certificate.issued_at,
         facts=_facts(certificate),
@@ -61,7 +61,8 @@ def _facts(certificate: Certificate) -> dict[str, Any] | None:
     return {"code": code, "number": certificate.number, "words": certificate.words}
 
 
-def _sheets(certificate: Certificate) -> list[Sheet]:
+def sheets(certificate: Certificate) -> list[Sheet]:
+    """Return the pages as they are laid out; ``CertificateRevoked`` for a revoked one."""
     _need_valid(certificate)
     if certificate.kind == "honour":
         return [honour_sheet(_honour(certificate))]

@@ -69,6 +69,8 @@ class StaffList:
     whose: Any = None
     #: The key of the page to which a row leads, if that is not its id.
     lead: Any = None
+    #: Writes the papers of a batch of this list as one PDF; None where a list has no papers.
+    papers: Callable[..., int] | None = None
     #: True if everybody signed in reads it, whatever their roles.
     is_for_all: bool = False
     #: What an empty list says.

@@ -40,6 +40,10 @@ def write(
 ) -> None:
     """As :func:`written`, into an open file; ``noted`` gets the rows and passes them on."""
     lines = _Counted(asked)
+    if kind == "pdf" and asked.declared.papers is not None:
+        count = asked.declared.papers(asked, out, noted, at)
+        _record(asked, kind, count, at)
+        return
     taken = audit_looks.taken_along(lines, lambda row: row.person_id, by=asked.by, at=at)
     spreadsheets.write(
         kind,

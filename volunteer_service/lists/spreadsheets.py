@@ -21,10 +21,11 @@ _IN_MEMORY = 8 * 1024 * 1024
 _LINES = 1_000_000
 #: Title, headers and lines of a sheet.
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
-#: The kinds of files, with their media types.
+#: The kinds of files, with their media types; papers are written by their list.
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
+    "pdf": "application/pdf",
 }
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from volunteer_service.paper import ornament, wording
-from volunteer_service.paper.sheet import A4, Sheet, Style
+from volunteer_service.paper.sheet import A4, Shape, Sheet, Style
 
 IVORY, RED, GOLD, BRONZE = "#FFFDF6", "#9C1B1F", "#C9A24B", "#7A5C1E"
 PALE, BRIGHT, INK, SOFT = "#F3E6C6", "#E2BC5A", "#2A211B", "#5F564C"
@@ -36,15 +37,22 @@ def honour_sheet(honour: Honour) -> Sheet:
     """Return a landscape A4 page: frame, name, stars, citation, QR to verify, space for the
     seal.
     """
-    sheet = Sheet(A4[1], A4[0], ground=IVORY)
-    ornament.rosette(sheet, MIDDLE, 98, 62, PALE)
-    ornament.border(sheet, 8, RED, GOLD)
+    sheet = Sheet(A4[1], A4[0], ground=IVORY, shapes=list(_ground()))
     _heading(sheet)
     _holder(sheet, honour)
     _citation(sheet, honour)
     _proof(sheet, honour)
     _issuer(sheet, honour)
     return sheet
+
+
+@lru_cache(maxsize=1)
+def _ground() -> tuple[Shape, ...]:
+    """Return rosette and border, which are the same on every paper."""
+    sheet = Sheet(A4[1], A4[0])
+    ornament.rosette(sheet, MIDDLE, 98, 62, PALE)
+    ornament.border(sheet, 8, RED, GOLD)
+    return tuple(sheet.shapes)
 
 
 def _heading(sheet: Sheet) -> None:

@@ -47,7 +47,7 @@ def counted(row: Round) -> dict[int, tuple[int, int, int, int]]:
             each.minutes_before,
             each.minutes_now,
         )
-        for each in late_counts.listed(row).items
+        for each in late_counts.late_people(row).items
     }
 
 
@@ -131,7 +131,7 @@ def test_a_signed_supplement_is_what_the_next_count_compares_with(session: None)
     assert late_counts.count_late(row.id, at=ended) == 0
     corrections.correct(more.id, minutes=440, reason="多算了", by=by, at=ended)
     assert late_counts.count_late(row.id, at=ended) == 1
-    (now,) = late_counts.listed(row).items
+    (now,) = late_counts.late_people(row).items
     assert now.result_id == result(extra, town.wang).id
 
 

@@ -68,6 +68,12 @@ class ServiceCertificateIn(In):
     ends_on = Day(required=True)
 
 
+class CertificatePrintIn(In):
+    """Why a paper is printed a second time."""
+
+    reason = Reason(120, load_default=None)
+
+
 class CertificateRevokeIn(In):
     """Why it is taken back."""
 

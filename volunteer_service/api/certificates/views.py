@@ -13,6 +13,7 @@ from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.certificates import (
     issuing,
     paper_keys,
+    printing,
     register,
     rendering,
     revoking,
@@ -119,6 +120,17 @@ def get_pdf(number: str) -> Response:
     """Return all pages, to print."""
     found = register.readable(number, actor())
     return Response(rendering.pdf(found), mimetype="application/pdf")
+
+
+@bp.post("/certificates/<number>/print")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.CertificatePrintIn)
+@bp.response(200, shapes.CertificateOut)
+def print_paper(body: dict[str, Any], number: str) -> Certificate:
+    """Note that staff print a paper, before its PDF is fetched; a second print has a `reason`."""
+    found = register.readable(number, actor())
+    return printing.print_paper(found.id, by=actor(), at=clock.now(), **body)
 
 
 @bp.post("/certificates/<number>/revoke")

@@ -241,7 +241,7 @@ def list_late_changes(query: dict[str, Any], round_id: int) -> Page[LateChange]:
     """List whose facts of now would give another star or other hours than the signed result, as
     the last night counted them; those in a supplement are left out.
     """
-    return late_counts.listed(results.round_of(round_id, actor()), **query)
+    return late_counts.late_people(results.round_of(round_id, actor()), **query)
 
 
 @bp.get("/rounds/<int:round_id>/replay")

@@ -13,8 +13,8 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One field of an act's form; ``kind`` is ``reason``, ``points`` (signed), ``team``, ``event``,
-    ``day`` or ``words`` (lines of text).
+    """One field of an act's form; ``kind`` is ``reason``, ``reason if any``, ``points`` (signed),
+    ``team``, ``event``, ``day`` or ``words`` (lines of text).
     """
 
     name: str
@@ -47,6 +47,8 @@ class Act:
     most: int | None = None
     #: True if the result is a file of cards.
     gives_cards: bool = False
+    #: True if a file of papers is made of what was done.
+    gives_papers: bool = False
     #: Refuses more rows than the actor may still handle; called once, before any row is judged.
     need_room: Callable[[int, Actor, datetime], None] | None = None
 

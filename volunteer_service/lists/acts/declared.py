@@ -12,6 +12,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.lists.acts import acts_of_cards as of_cards
 from volunteer_service.lists.acts import acts_of_circulars as circulars
 from volunteer_service.lists.acts import acts_of_events as of_events
+from volunteer_service.lists.acts import acts_of_papers
 from volunteer_service.lists.acts.declaration import Act, Asked, Values, Work
 from volunteer_service.lists.acts.refusals import NothingToChange, TeamNotNamed
 from volunteer_service.people.authentication import accounts
@@ -287,6 +288,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
             undo=lambda id_, _made, by, at: _offered(id_, "withdrawn", by, at),
         ),
     ),
+    "certificates": (acts_of_papers.PRINT,),
     "deliveries": (
         Act(name="send_again", label=_l("再发一次"), roles=(), work=_send_again),
         Act(name="give_up", label=_l("放弃"), roles=(), work=_give_up),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from volunteer_service.db import Base, Identity, Sealed
 
 STATES = ("running", "done", "cancelled", "failed", "expired")
-KINDS = ("xlsx", "csv")
+KINDS = ("xlsx", "csv", "pdf")
 
 
 class ListExport(Base):

@@ -45,7 +45,7 @@ def begin(asked: Asked, kind: str, args: Args, *, by: Actor, at: datetime) -> Li
     An auditor gives a reason first. Raises :class:`TooManyExports`.
     """
     audit_looks.need_purpose(by)
-    bounds.one_of(kind, KINDS, "kind")
+    bounds.one_of(kind, _kinds(asked), "kind")
     account_id = _account_id(by)
     running = select(func.count()).select_from(ListExport)
     running = running.where(ListExport.account_id == account_id, ListExport.state == "running")
@@ -66,6 +66,12 @@ def begin(asked: Asked, kind: str, args: Args, *, by: Actor, at: datetime) -> Li
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _kinds(asked: Asked) -> Sequence[str]:
+    """Return the kinds of files of a list: papers are of a batch, whose prints are noted."""
+    has_papers = asked.declared.papers is not None and asked.value("batch") is not None
+    return KINDS if has_papers else [each for each in KINDS if each != "pdf"]
 
 
 def of(export_id: int, *, by: Actor, lock: bool = False) -> ListExport:

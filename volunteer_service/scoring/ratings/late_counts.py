@@ -76,7 +76,7 @@ def waiting(round_id: int) -> Waiting:
     return Waiting(star=found.get(True, 0), hours=found.get(False, 0))
 
 
-def listed(
+def late_people(
     row: Round,
     *,
     other_star: bool = False,

@@ -12,6 +12,12 @@ class PeriodForm(Schema):
     ends_on = Day(required=True)
 
 
+class PrintForm(Schema):
+    """Why a paper is printed a second time."""
+
+    reason = Reason(120)
+
+
 class RevokeForm(Schema):
     """Why a certificate is taken back."""
 

@@ -10,6 +10,7 @@ from volunteer_service import clock, settings
 from volunteer_service.certificates import (
     issuing,
     paper_keys,
+    printing,
     register,
     rendering,
     revoking,
@@ -21,7 +22,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.openings import taken_over
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.rate_limits import verifications
-from volunteer_service.web.certificates.forms import PeriodForm, RevokeForm
+from volunteer_service.web.certificates.forms import PeriodForm, PrintForm, RevokeForm
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import (
     actor,
@@ -91,6 +92,19 @@ def paper(number: str) -> Response:
     answer = Response(rendering.pdf(found), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     return answer
+
+
+@bp.post("/certificates/<number>/print")
+@staff("coordinator")
+def print_paper(number: str) -> Answer:
+    """Note a print and show the pages; a second print has a reason."""
+
+    def work(values: dict[str, Any]) -> str:
+        found = register.readable(number, actor())
+        printing.print_paper(found.id, by=actor(), at=clock.now(), **values)
+        return url_for("certificates.paper", number=number)
+
+    return forms.submit(PrintForm, work, lambda _raw, errors: _show(number, errors), by=actor())
 
 
 @bp.post("/certificates/<number>/revoke")
@@ -169,6 +183,7 @@ def _show(number: str, errors: dict[str, Any]) -> str:
         certificate=found,
         verify_url=rendering.verify_url(found),
         own=actor().volunteer_id == found.volunteer_id,
+        prints=printing.prints_of(found.id),
         revokes=register.is_in_care(found, Right.CERTIFICATE_REVOKE, by=actor()),
         errors=errors,
     )

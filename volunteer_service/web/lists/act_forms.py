@@ -15,6 +15,7 @@ _LARGEST = Decimal(100000)
 
 _KINDS: dict[str, Callable[[], fields.Field[Any]]] = {
     "reason": lambda: Reason(120, required=True),
+    "reason if any": lambda: Reason(120),
     "team": lambda: Text(60, required=True),
     "event": lambda: Text(80, required=True),
     "day": lambda: Day(required=True),

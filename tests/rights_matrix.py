@@ -41,6 +41,7 @@ CHOSEN = {
     "/memberships/<int:membership_id>/<any(accept,refuse):answer>": {"answer": "refuse"},
     "/ratings/<int:round_id>/<any(draft, publish, close, 'sign-off'):step>": {"step": "draft"},
     "/first-steps/samples/<kind>.xlsx": {"kind": "volunteers"},
+    "/api/v1/first-steps/samples/<kind>": {"kind": "volunteers"},
 }
 #: Names in a body or a query that name a thing beside those of ``Things``.
 NAMES = {

@@ -16,7 +16,7 @@ from volunteer_service.web.first_steps.forms import AsideForm
 from volunteer_service.web.shared import forms, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.workbooks import receiving
-from volunteer_service.workbooks.new_streets import first_steps, papers, samples
+from volunteer_service.workbooks.new_streets import first_steps, papers
 from volunteer_service.workbooks.reading.known_columns import BY_NAME
 
 bp = Blueprint("first_steps", __name__)
@@ -62,11 +62,8 @@ def sample(kind: str) -> ResponseReturnValue:
     """Show the sample workbook of one list."""
     receiving.need_street(actor())
     known = BY_NAME | papers.PAPERS
-    if kind not in known:
-        raise NotFound()
     out = BytesIO()
-    write = papers.write_paper if kind in papers.PAPERS else samples.write_sample
-    write(kind, out, today=settings.local_day(clock.now()))
+    papers.write_any(kind, out, today=settings.local_day(clock.now()))
     out.seek(0)
     return workbooks.sent(_("样表-%(list)s.xlsx", list=_(known[kind].title)), out)
 

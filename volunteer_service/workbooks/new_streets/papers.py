@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
+from volunteer_service.errors import NotFound
 from volunteer_service.workbooks.new_streets import samples
-from volunteer_service.workbooks.reading.known_columns import Field, Kind
+from volunteer_service.workbooks.reading.known_columns import BY_NAME, Field, Kind
 
 #: Marks words for the translators, who look for this name.
 N_ = str
@@ -77,6 +78,14 @@ def write_paper(name: str, out: BinaryIO, *, today: date) -> None:
         (field.title, "必填" if field.required else "", notes[field.name]) for field in kind.fields
     )
     samples.write(kind, _example(name, today), out, about=(_ABOUT[name],), notes=lines)
+
+
+def write_any(name: str, out: BinaryIO, *, today: date) -> None:
+    """Write the sample of a list, or one of these; raises ``NotFound`` for another name."""
+    if name not in BY_NAME and name not in PAPERS:
+        raise NotFound()
+    write = write_paper if name in PAPERS else samples.write_sample
+    write(name, out, today=today)
 
 
 def _example(name: str, today: date) -> dict[str, Any]:

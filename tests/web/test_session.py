@@ -1,12 +1,17 @@
 """The session cookie is signed anew every few minutes, not at each page, and so never runs out."""
 
+import time
+
 import pytest
+from itsdangerous import TimestampSigner
+from sqlalchemy import select
 
 from tests import make
 from volunteer_service import clock
-from volunteer_service.db import transaction
+from volunteer_service.db import db, transaction
 from volunteer_service.people.authentication import sessions
-from volunteer_service.web.shared.guard import TRUST_SECONDS
+from volunteer_service.people.models import Account
+from volunteer_service.web.shared.guard import AHEAD_SECONDS, TRUST_SECONDS
 
 
 @pytest.fixture
@@ -43,3 +48,20 @@ def test_an_older_one_is_signed_anew_for_its_whole_life(visit) -> None:
     cookie = visit(TRUST_SECONDS + 60)
     assert cookie is not None
     assert "Expires=" in cookie
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(1, 200), (90, 200), (AHEAD_SECONDS + 60, 302)])
+def test_a_clock_a_little_ahead_signs_nobody_out(app, visit, monkeypatch, ahead, status) -> None:
+    client = app.test_client()
+    with app.app_context(), transaction(write=False):
+        account = db.session.scalars(select(Account).where(Account.login == "wang")).one()
+        key = sessions.begin(account, device="android/wechat", at=clock.now())
+        held = {"key": key, "account": account.id, "volunteer": account.volunteer_id}
+        held |= {"name": account.name, "seen": int(clock.now().timestamp()) + ahead}
+        db.session.commit()
+    now = int(time.time())
+    with monkeypatch.context() as patched:
+        patched.setattr(TimestampSigner, "get_timestamp", lambda _self: now + ahead)
+        cookie = app.session_interface.get_signing_serializer(app).dumps(held)
+    client.set_cookie("session", cookie)
+    assert client.get("/me").status_code == status

@@ -7,12 +7,13 @@ its own for a few minutes: the verb checks in its own query whether the session 
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
@@ -35,6 +36,28 @@ TRUST_SECONDS = 300
 PURPOSE = "purpose"
 
 
+#: By how many seconds the clock that signed a cookie may be ahead of the one that reads it: two
+#: servers differ, and a clock is set back.
+AHEAD_SECONDS = 300
+
+
+class CookieSigner(TimestampSigner):
+    """Reads cookies that a clock a little ahead of ours signed; to itsdangerous they are expired,
+    and everybody who opened a page a moment ago were signed out.
+    """
+
+    def unsign(self, signed_value: str | bytes, *args: Any, **options: Any) -> Any:
+        """Return the value; refuse what is too old, or signed too far ahead."""
+        try:
+            return super().unsign(signed_value, *args, **options)
+        except SignatureExpired as error:
+            at = error.date_signed
+            now = clock.now()
+            if at is None or not now < at <= now + timedelta(seconds=AHEAD_SECONDS):
+                raise
+        return super().unsign(signed_value, **options | {"max_age": None})
+
+
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookies; the signer is made once, not at every request.
 
@@ -47,6 +70,8 @@ class Sessions(SecureCookieSessionInterface):
         """Signs and reads the cookies of the one app that this is the interface of."""
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
+            if self._signer is not None:
+                self._signer.signer = CookieSigner
         return self._signer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

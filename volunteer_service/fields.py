@@ -21,6 +21,10 @@ LARGEST = 2**63 - 1
 #: Years of any instant that is handed in.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+_YEAR: dict[str, str] = {
+    "year": field_messages.Sentence("年份不对。请核对，写成 2026 这样的四位数。"),
+}
+
 
 class Text(fields.String):
     """Trimmed text of ``shortest`` to ``longest`` characters without control characters.
@@ -51,12 +55,14 @@ class Reason(Text):
 class Instant(fields.AwareDateTime):
     """An instant with its offset: it reads any offset and writes the programme's."""
 
+    default_error_messages = _YEAR
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
-        return _within(found, self, value)
+        return _within(found, self)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.astimezone(settings.current().zone).isoformat()
@@ -72,10 +78,12 @@ class Whole(fields.Integer):
 class Day(fields.Date):
     """A local day, of the same years as an instant."""
 
+    default_error_messages = _YEAR
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+            raise self.make_error("year")
         return found
 
 
@@ -84,16 +92,18 @@ class LocalInstant(fields.NaiveDateTime):
     instant.
     """
 
+    default_error_messages = _YEAR
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         local = super()._deserialize(value, attr, data, **kwargs)
-        return _within(local.replace(tzinfo=settings.current().zone), self, value)
+        return _within(local.replace(tzinfo=settings.current().zone), self)
 
 
-def _within(found: datetime, field: fields.DateTime, value: Any) -> datetime:
+def _within(found: datetime, field: fields.DateTime) -> datetime:
     # At the ends of the calendar an instant does not exist in another time zone.
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise field.make_error("invalid", input=value, obj_type=field.OBJ_TYPE)
+        raise field.make_error("year")
     return found

@@ -31,7 +31,7 @@ class Period:
         if (self.until - self.since).days >= MOST_DAYS:
             raise Invalid(field="to", why="一次最多统计三年，请缩短起止日期")
         if self.since.year < 1901 or self.until.year > 2999:
-            raise Invalid(field="from", why="年份不对，请重新填写")
+            raise Invalid(field="from", why="年份不对。请核对，写成 2026 这样的四位数")
 
     @classmethod
     def of_half_year(cls, half: HalfYear) -> Self:

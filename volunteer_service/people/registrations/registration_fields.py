@@ -108,7 +108,8 @@ def under_age(born_on: date | None, today: date) -> bool:
 def need_possible(born_on: date | None, today: date) -> None:
     """Pass for a birth date from 1900 to today, and without one."""
     if born_on is not None and not date(1900, 1, 1) <= born_on <= today:
-        raise Invalid(field="born_on", why="出生日期不对")
+        why = "出生日期不能晚于今天，也不能早于 1900 年。请核对年份"
+        raise Invalid(field="born_on", why=why)
 
 
 def read_card(identity: str | None, today: date) -> identity_card.IdCard | None:

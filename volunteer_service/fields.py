@@ -21,7 +21,7 @@ LARGEST = 2**63 - 1
 #: Years of any instant that is handed in.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
-_YEAR: dict[str, str] = {
+_YEAR: dict[str, str | list[Any] | dict[Any, Any]] = {
     "year": field_messages.Sentence("年份不对。请核对，写成 2026 这样的四位数。"),
 }
 

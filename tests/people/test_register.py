@@ -50,8 +50,9 @@ def test_a_minor_needs_a_guardian(session: None) -> None:
     child = replace(ASKED, born_on=date(2008, 5, 17))
     with pytest.raises(GuardianNeeded):
         _register(child)
-    with pytest.raises(GuardianNeeded):
+    with pytest.raises(PhoneInvalid) as refused:
         _register(replace(child, guardian_name="孙父", guardian_phone="12"))
+    assert refused.value.field == "guardian_phone"
     person = _register(replace(child, guardian_name="孙父", guardian_phone="13900000002"))
     guardian = db.session.scalars(db.select(Guardian)).one()
     assert (guardian.volunteer_id, guardian.phone) == (person.id, "13900000002")

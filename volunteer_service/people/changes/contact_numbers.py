@@ -17,8 +17,8 @@ class PhoneInvalid(Refused):
 
     @property
     def field(self) -> str:
-        """Return the phone field of whatever form asked."""
-        return "phone"
+        """Return the phone field of whatever form asked, or the one that is named."""
+        return str(self.numbers.get("field", "phone"))
 
 
 def read_phone(text: str) -> str:

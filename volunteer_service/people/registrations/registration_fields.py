@@ -141,4 +141,4 @@ def _guardian_phone(text: str) -> str:
     try:
         return read_phone(text)
     except PhoneInvalid:
-        raise GuardianNeeded(field="guardian_phone") from None
+        raise PhoneInvalid(field="guardian_phone") from None

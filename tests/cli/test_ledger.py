@@ -56,13 +56,26 @@ def test_the_ledger_is_exported_and_sealed(run: Run, inside: None, tmp_path: Pat
     assert "12.50" in target.read_text(encoding="utf-8")
 
 
-def grant_points(volunteer_id: int) -> None:
+def test_the_doctor_knows_a_printed_head_and_what_came_since(run: Run, inside: None) -> None:
+    with transaction():
+        wang_id = make.cast().wang.id
+        grant_points(wang_id)
+    head = run("seal").stdout.strip()
+    assert "之后有 0 笔" in run("doctor", "--head", head).stdout
+    with transaction():
+        grant_points(wang_id, source_id=2)
+    told = run("doctor", "--head", head.upper())
+    assert (told.exit_code, "之后有 1 笔，合计 12.50 分" in told.stdout) == (0, True)
+    assert is_sentence(run("doctor", "--head", "0" * 63 + "1"))
+
+
+def grant_points(volunteer_id: int, source_id: int = 1) -> None:
     earnings.grant(
         volunteer_id,
         1250,
         expires_on=make.MORNING.date().replace(year=2027),
         source_type="record",
-        source_id=1,
+        source_id=source_id,
         at=make.MORNING,
         account_id=None,
     )

@@ -17,6 +17,7 @@ from tests.make_points import FRIDAY
 from tests.make_ratings import AFTER_NOTICE, record, round_at
 from volunteer_service import jobs
 from volunteer_service.attendance import closing
+from volunteer_service.attendance.records import record_points
 from volunteer_service.db import db
 from volunteer_service.events.models import Event
 from volunteer_service.merging import steps
@@ -152,8 +153,8 @@ def on_one_shift_that_nobody_came_to(cast, two: Two) -> None:
 
 
 def in_one_final_round(cast, two: Two) -> None:
-    for n, row in enumerate(two):
-        record(row, cast.team, 600, on=date(2026, 4, 1 + n))
+    rows = [record(row, cast.team, 600, on=date(2026, 4, 1 + n)) for n, row in enumerate(two)]
+    record_points.grant(rows, by=make.acting(cast.li_mei), at=FRIDAY)
     round_at("final", cast)
 
 

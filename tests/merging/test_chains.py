@@ -116,7 +116,7 @@ def test_what_was_taken_back_from_the_first_is_not_given_to_the_second(
     make_points.earned(last, 500)
     by = make.acting(cast.coordinator)
     earned = balances.statement(other.id).items[-1].transfer.id
-    reversals.take_back(earned, "记录有误", by=by, at=FRIDAY + 2 * HOUR)
+    reversals.reverse(earned, "记录有误", by=by, at=FRIDAY + 2 * HOUR)
     assert points(last) == 600
     with pytest.raises(PassedPointsGone), db.session.begin_nested():
         undo(cast, chain[1])

@@ -1,7 +1,11 @@
-"""The doctor over every package that stores figures: ledger, shelves, final rounds, mergings."""
+"""The doctor over every package that stores figures: ledger, shelves, hours, papers, final rounds,
+mergings.
+"""
 
 from sqlalchemy import select
 
+from volunteer_service.attendance.records import doctor as hours_doctor
+from volunteer_service.certificates import doctor as papers_doctor
 from volunteer_service.db import db
 from volunteer_service.merging import doctor as merging_doctor
 from volunteer_service.scoring.points import doctor as points_doctor
@@ -15,6 +19,7 @@ from volunteer_service.scoring.rewards import doctor as rewards_doctor
 def doctor() -> list[Difference]:
     """Compute every stored figure again and report differences; repair nothing."""
     found = points_doctor.doctor() + rewards_doctor.doctor() + merging_doctor.doctor()
+    found += hours_doctor.doctor() + papers_doctor.doctor()
     return found + ratings_doctor.doctor() + _rounds()
 
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from tests import make
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.scoring.points import doctor, seals
+from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import desk_days, gifts, orders, refusals
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
 
@@ -81,6 +83,19 @@ def test_only_who_keeps_gifts_changes_the_shelf(cast, who, refusal):
         gifts.receive(row.id, 1, by=by, at=FRIDAY)
     with pytest.raises(refusal):
         desk_days.close_day(cast.town.id, {row.id: 10}, by=by, at=FRIDAY)
+
+
+def test_the_head_of_a_day_sheet_covers_its_last_hand_over(cast):
+    desk = make.acting(cast.desk)
+    earned(cast.wang)
+    cup = gift(cast, stock=10)
+    order, _code = orders.order(cup.id, 2, cast.wang.id, stars=0, by=desk, at=FRIDAY)
+    orders.hand_over(order.id, by=desk, at=FRIDAY)
+    sheet = desk_days.close_day(cast.town.id, {cup.id: 8}, by=desk, at=FRIDAY)
+    since = seals.since(sheet.seal_head)
+    assert since is not None
+    assert (since.upto_id, since.transfers) == (db.session.scalar(select(func.max(Transfer.id))), 0)
+    assert doctor.doctor() == []
 
 
 def test_the_day_adds_up_and_differences_are_booked(cast):

@@ -7,6 +7,7 @@ the next format, not to existing seals.
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -46,9 +47,26 @@ def seal(*, at: datetime) -> Seal | None:
     has ended.
     """
     last = _last()
-    highest = db.session.scalar(select(func.max(Transfer.id))) or 0
-    upto = highest if accounts.is_sqlite() else _settled(last)
-    mark_at = last.mark_id if last else 0
+    return _seal(last, _highest() if accounts.is_sqlite() else _settled(last), at)
+
+
+def seal_everything(*, at: datetime) -> str:
+    """Seal every transfer that is there, this transaction's too; return the head to print.
+
+    On PostgreSQL whoever writes one is waited for, and waits until this transaction ends.
+    """
+    if not accounts.is_sqlite():
+        db.session.execute(text("LOCK TABLE transfers IN SHARE ROW EXCLUSIVE MODE"))
+    _seal(_last(), _highest(), at)
+    return head()
+
+
+def _highest() -> int:
+    return db.session.scalar(select(func.max(Transfer.id))) or 0
+
+
+def _seal(last: Seal | None, upto: int | None, at: datetime) -> Seal | None:
+    highest, mark_at = _highest(), last.mark_id if last else 0
     if upto is None or (upto == (last.upto_id if last else 0) and highest == mark_at):
         return None
     from_id = last.upto_id + 1 if last else 1
@@ -74,6 +92,29 @@ def head() -> str:
     """Return the head of the chain, printed on the desk's day sheet."""
     last = _last()
     return last.head if last else START
+
+
+@dataclass(frozen=True)
+class Since:
+    """What a printed head covers, and what came after it: transfers, and their hundredths."""
+
+    sealed_at: datetime
+    upto_id: int
+    transfers: int
+    amount: int
+
+
+def since(head_: str) -> Since | None:
+    """Return what came since this head was printed; None where it is not in the chain.
+
+    That the chain itself is unbroken is the doctor's question.
+    """
+    row = db.session.scalars(select(Seal).where(Seal.head == head_.strip().lower())).one_or_none()
+    if row is None:
+        return None
+    later = select(func.count(), func.coalesce(func.sum(Transfer.amount), 0))
+    transfers, amount = db.session.execute(later.where(Transfer.id > row.upto_id)).one()
+    return Since(row.at, row.upto_id, transfers, int(amount))
 
 
 def chain(start: str, from_id: int, upto_id: int, format_: int) -> tuple[str, int]:

@@ -84,7 +84,8 @@ def day_of(area_id: int, *, by: Actor, at: datetime) -> list[DayLine]:
 def close_day(area_id: int, counts: Mapping[int, int], *, by: Actor, at: datetime) -> DaySheet:
     """Close the day with a count of every gift; differences are booked and kept on the sheet.
 
-    An area closes a day once. The sheet has the head of the ledger's seal.
+    An area closes a day once. The ledger is sealed, and the sheet has the head: it covers the day's
+    last hand-over.
     """
     area = fetch(Area, area_id)
     rights.need(by, Right.DESK, area_path=area.path)
@@ -144,7 +145,7 @@ def _sheet(area_id: int, day: date, lines: list[DayLine], *, by: Actor, at: date
         day=day,
         lines=[asdict(line) for line in lines],
         format=FORMAT,
-        seal_head=seals.head(),
+        seal_head=seals.seal_everything(at=at),
         closed_at=at,
         closed_by_id=by.account_id,
     )

@@ -13,6 +13,7 @@ from volunteer_service.lists.acts import acts_of_cards as of_cards
 from volunteer_service.lists.acts import acts_of_circulars as circulars
 from volunteer_service.lists.acts import acts_of_events as of_events
 from volunteer_service.lists.acts import acts_of_papers
+from volunteer_service.lists.acts import acts_of_states as of_states
 from volunteer_service.lists.acts.declaration import Act, Asked, Values, Work
 from volunteer_service.lists.acts.refusals import NothingToChange, TeamNotNamed
 from volunteer_service.people.authentication import accounts
@@ -271,6 +272,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
         _sign_up(of_events.sign_up),
         _print_cards(of_cards.print_card),
         circulars.act(circulars.to_person),
+        *of_states.ACTS,
     ),
     "gifts": (
         Act(

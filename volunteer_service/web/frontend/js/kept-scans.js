@@ -1,5 +1,5 @@
 // What a leader's scanner reads without network: kept in IndexedDB with its time, over reloads and
-// closed tabs, and sent in its order, in batches, when the network is back. Amber till the server
+// closed tabs, and sent in its order, in batches, when the network is back. Amber until the server
 // answered; what the server refused stays on the page until somebody has read it.
 "use strict";
 

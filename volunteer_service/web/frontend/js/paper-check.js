@@ -1,5 +1,5 @@
 // Checks a certificate's code with the published keys, on this phone alone: nothing is sent. The page
-// lays itself by, so that it opens without network (worker.js).
+// is cached, so that it opens without network (worker.js).
 "use strict";
 
 const room = document.querySelector("[data-paper-check]");
@@ -140,7 +140,7 @@ const layBy = async () => {
     for (const request of await cache.keys()) if (!keep.includes(request.url)) await cache.delete(request);
     room.querySelector("[data-laid-by]").hidden = false;
   } catch {
-    // Without network it is laid by already, or cannot be.
+    // Without network it is cached already, or cannot be.
   }
 };
 layBy();

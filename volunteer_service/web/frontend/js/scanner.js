@@ -1,5 +1,5 @@
 // The leader's scanner: the camera or a photo, a hand scanner or the typed number; without this file
-// the form is sent as ever. What the browser's own detector cannot read, zxing reads (loaded then).
+// the form is sent as usual. What the browser's own detector cannot read, zxing reads (loaded then).
 "use strict";
 
 // Milliseconds between two looks, and in which the same card is the same scan.
@@ -64,7 +64,7 @@ const fail = (said) => {
   play("refused");
 };
 
-// What cannot be sent is kept with its time (kept-scans.js), amber till the server has it.
+// Scans that cannot be sent are kept with their time (kept-scans.js), amber until the server has them.
 const keep = (values) => {
   const given = Object.assign({}, values);
   delete given.csrf_token;

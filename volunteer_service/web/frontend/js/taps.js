@@ -1,5 +1,5 @@
 // A tap without network is kept with its time and sent when the network is back (check-in,
-// check-out, the leader's tick). Without this file the plain form is sent as ever.
+// check-out, the leader's tick). Without this file the plain form is sent as usual.
 "use strict";
 
 const words = document.currentScript.dataset;
@@ -121,7 +121,7 @@ const mark = (tap) => {
     badge.textContent = words.kept.replace("{time}", clock(tap));
   }
 };
-// Amber till it is sent: at the top of the page, and where it was tapped.
+// Amber until it is sent: at the top of the page, and where it was tapped.
 const showWaiting = () => {
   const taps = read();
   for (const name of ["waits", "out", "other"]) {
@@ -225,12 +225,12 @@ document.addEventListener("submit", (event) => {
 });
 
 // The shell that the worker shows without network (worker.js): the same for everybody, nothing of
-// anybody's; laid by anew each day, and where files or the reader's switches changed. Gone with the
+// anybody's; cached anew each day, and where files or the reader's switches changed. Gone with the
 // workers once nobody is signed in here. Each worker's address is its scope.
 const SHELL = "/c/offline";
 const SCOPES = { "/c/": /^\/c\/[^/]+$/, "/e/": /^\/e\/\d+\/(manage|gate|newcomer|scanner)$/ };
 const CACHE = "check-in";
-// What kept-scans.js lays by.
+// What kept-scans.js stores.
 const GATE = "gate";
 const DAY = 86400000;
 const shown = document.querySelector("[data-shell]") !== null;

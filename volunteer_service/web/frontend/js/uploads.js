@@ -1,5 +1,5 @@
 // Workbooks go up piece by piece and go on where a cut line left them (tus 1.0.0). Without this file
-// the plain form is sent as ever; what is uploaded is handed in with that same form.
+// the plain form is sent as usual; what is uploaded is handed in with that same form.
 "use strict";
 
 // Bytes of a piece: below what the server takes of a body without asking.

@@ -1,5 +1,5 @@
 // The worker of the check-in pages (/c/), of a leader's pages of an event (/e/) and of checking papers (/v/): without network it
-// shows the shell that taps.js has laid by, so that a reload is no browser's error page. Everything
+// shows the shell that taps.js has cached, so that a reload is no browser's error page. Everything
 // else is the network's alone.
 "use strict";
 

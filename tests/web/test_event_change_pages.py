@@ -64,6 +64,7 @@ def test_a_leader_sees_whom_it_touches_then_changes_and_undoes_it(app, client, e
     path = f"/shifts/{row.id}/edit"
     shown = client.post(path, data=filled(client, path, row))
     assert (shown.status_code, "王建国" in shown.text) == (200, True)
+    assert "护学岗 10:00–12:00" in shown.text
     assert shift_of(app, event).starts_at == row.starts_at
     sent = filled(client, path, row, seen=seen(shown.text))
     done = client.post(path, data=sent, follow_redirects=True)

@@ -1,6 +1,6 @@
 """Reading events: lists for everybody, one event with its places, the roster for its leader."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -204,6 +204,13 @@ def sign_ups(
     if shift_id is not None:
         query = query.where(SignUp.shift_id == shift_id)
     return paging.page(query, SIGN_UP_SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def shifts_of(sign_up_ids: Collection[int]) -> dict[int, Shift]:
+    """Return the shift of each of these sign-ups, with its post."""
+    query = select(SignUp).where(SignUp.id.in_(sign_up_ids))
+    found = query.options(joinedload(SignUp.shift).joinedload(Shift.post))
+    return {row.id: row.shift for row in db.session.scalars(found)}
 
 
 def teams_led(by: Actor) -> Sequence[Team]:

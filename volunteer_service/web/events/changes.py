@@ -14,6 +14,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
+from volunteer_service.attendance.check_ins import walk_ins
 from volunteer_service.db import fetch
 from volunteer_service.events import (
     change_undoing,
@@ -202,6 +203,8 @@ def _previewed(act: Act, values: dict[str, Any]) -> str:
         event=event,
         found=found,
         counted=settled_places.counted(found.touched),
+        shifts=event_lists.shifts_of([row.sign_up_id for row in found.touched]),
+        shift_words=walk_ins.words,
         action=request.path,
         sent={name: value for name, value in request.form.items() if name not in kept},
     )

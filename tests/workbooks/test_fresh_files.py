@@ -213,7 +213,20 @@ def test_a_morning_in_the_afternoon_is_no_time(session: None, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["许三（组长）", "许三先生", "许三队长", "许三*", "★许三", "许三[党员]", "许三 书记"]
+    "name",
+    [
+        "许三（组长）",
+        "许三先生",
+        "许三队长",
+        "许三*",
+        "★许三",
+        "许三[党员]",
+        "许三 书记",
+        "许三😀",
+        "<b>许三",
+        "-许三",
+        "√许三",
+    ],
 )
 def test_a_name_with_an_office_is_asked(session: None, tmp_path: Path, name: str) -> None:
     row = roster(tmp_path, member(姓名=name))

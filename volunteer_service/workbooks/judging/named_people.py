@@ -1,6 +1,7 @@
 """Finds the person whom a row names: by name and phone, or by name and identity number."""
 
 import re
+import unicodedata
 from datetime import date
 
 from volunteer_service.identifiers import identity_card
@@ -27,7 +28,7 @@ _SEVERAL = re.compile(
 _NUMBERED = re.compile(r"^\d{1,4}\s*[.、)]|\d{5,}")
 #: What a roster adds to a name: (组长), 先生, ★.
 _WITH_OFFICE = re.compile(
-    r"[()\[\]【】*★☆※△▲○●◎√]"
+    r"[()\[\]【】*※]|^[-—@]"
     rf"|(?<=[{HAN}])(?:先生|女士|小姐|同志|师傅|阿姨|叔叔|大爷|大妈|老师|医生|书记|主任|[组队社站楼]长)$"
 )
 _BARE = N_("姓名只写身份证上的姓名；职务、称呼和记号写到“备注”里。")
@@ -46,7 +47,9 @@ def need_one(line: Line) -> None:
 
 def need_bare(line: Line) -> None:
     """Refuse a name with an office, a title or a mark: it would be printed on the certificate."""
-    if _WITH_OFFICE.search(line.name("name")):
+    name = line.name("name")
+    has_sign = any(unicodedata.category(sign)[0] == "S" for sign in name)
+    if has_sign or _WITH_OFFICE.search(name):
         raise Reason("more_than_a_name", "name", _BARE)
 
 

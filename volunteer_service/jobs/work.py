@@ -29,6 +29,7 @@ from volunteer_service.scoring.points import expiry, seals
 from volunteer_service.scoring.ratings import (
     late_changes,
     late_counts,
+    opening_rounds,
     policy_versions,
     round_steps,
 )
@@ -178,6 +179,10 @@ def _find_anomalies(at: datetime) -> Result:
     return {"found": anomalies.find(at=at)}
 
 
+def _open_rounds(at: datetime) -> Result:
+    return {"opened": opening_rounds.open_due(by=BY, at=at)}
+
+
 def _count_late(at: datetime) -> Result:
     with transaction():
         ids = late_counts.rounds_to_count()
@@ -222,6 +227,7 @@ JOBS: dict[str, Job] = {
     "team_places": Job(_team_places, daily_at=(0, 5), in_batches=True),
     "expire_points": Job(_expire_points, daily_at=(0, 10), in_batches=True),
     "find_anomalies": Job(_find_anomalies, daily_at=(4, 10)),
+    "open_rounds": Job(_open_rounds, daily_at=(0, 20)),
     "late_changes": Job(_count_late, daily_at=(4, 30), is_stepwise=True),
     "reminders": Job(_reminders, every_seconds=300),
     "digest": Job(_digest, daily_at=(8, 5)),

@@ -123,7 +123,7 @@ CERTIFICATES = StaffList(
             name="batch",
             label=_l("批量操作"),
             column=Certificate.id,
-            called=called(cast(Batch.id, String), Batch.id),
+            called=lambda value: select(cast(Batch.id, String)).where(Batch.id == value),
         ),
         Choice(
             name="kind",

@@ -1,13 +1,25 @@
 """The list of the results of rounds: who was rated with how many stars."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
+from sqlalchemy.orm import aliased
 
 from volunteer_service.areas import lookup as areas
-from volunteer_service.lists import shared_columns
+from volunteer_service.lists import expressions, shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.figure_rows import Counted
-from volunteer_service.lists.filters import Amounts, Exact, Named, Search, Tree, called
+from volunteer_service.lists.filters import (
+    Amounts,
+    Choice,
+    Exact,
+    Named,
+    Search,
+    Tree,
+    called,
+    words_of,
+)
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.models import Volunteer
@@ -30,6 +42,49 @@ _MINUTES = func.coalesce(
     RoundResult.facts["confirmed_minutes"].as_integer(),
 )
 
+#: How a star compares with that of the last half-year that rated the person.
+CHANGES = {
+    "up": (_l("升"), "ok"),
+    "down": (_l("降"), "warn"),
+    "same": (_l("不变"), "plain"),
+    "new": (_l("第一次评定"), "info"),
+}
+
+
+def _last_star() -> ScalarSelect[Any]:
+    """Return the star of the last final round of an earlier half-year; None without one."""
+    earlier, rated = aliased(Round), aliased(RoundResult)
+    return (
+        select(rated.stars)
+        .join(earlier, earlier.id == rated.round_id)
+        .where(
+            rated.volunteer_id == RoundResult.volunteer_id,
+            earlier.state == "final",
+            earlier.half_year < Round.half_year,
+        )
+        .order_by(earlier.half_year.desc(), earlier.supplement.desc(), rated.id.desc())
+        .limit(1)
+        .correlate(RoundResult, Round)
+        .scalar_subquery()
+    )
+
+
+_LAST = _last_star()
+#: None before the draft: nothing is rated yet.
+_CHANGE = case(
+    (RoundResult.stars.is_(None), None),
+    (_LAST.is_(None), "new"),
+    (RoundResult.stars > _LAST, "up"),
+    (RoundResult.stars < _LAST, "down"),
+    else_="same",
+)
+
+
+def _changed(change: str) -> ColumnElement[bool]:
+    is_so: ColumnElement[bool] = change == _CHANGE
+    return is_so
+
+
 RESULTS = StaffList(
     name="results",
     title=_l("星级评定结果"),
@@ -45,6 +100,7 @@ RESULTS = StaffList(
         Column(name="name", label=_l("姓名"), sql=Volunteer.name, sort=Volunteer.name_order),
         Column(name="number", label=_l("编号"), sql=Volunteer.number, sort=Volunteer.number),
         Column(name="half_year", label=_l("半年"), sql=Round.half_year, sort=Round.half_year),
+        Column(name="team", label=_l("队伍"), sql=expressions.team_names(RoundResult.volunteer_id)),
         shared_columns.street(Round.area_id),
         Column(
             name="stars",
@@ -53,6 +109,8 @@ RESULTS = StaffList(
             kind="stars",
             sort=RoundResult.stars,
         ),
+        Column(name="last_stars", label=_l("上次星级"), sql=_LAST, kind="stars", sort=_LAST),
+        Column(name="change", label=_l("升降"), sql=_CHANGE, kind="code", codes=CHANGES),
         Column(
             name="minutes",
             label=_l("已确认时长"),
@@ -68,6 +126,7 @@ RESULTS = StaffList(
         Search(label=_l("姓名、拼音、编号或手机号"), person=RoundResult.volunteer_id),
         Tree(label=_l("区域"), column=Round.area_id),
         Amounts(name="stars", label=_l("星级"), column=RoundResult.stars),
+        Choice(name="change", label=_l("升降"), choices=words_of(CHANGES), by=_changed),
         Named(name="team", label=_l("队伍"), named=Team.name, matching=_in_teams),
         Exact(
             name="round_id",

@@ -6,7 +6,9 @@ from typing import IO, Any
 from flask_babel import gettext as _
 
 from volunteer_service import settings
+from volunteer_service.certificates import register
 from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.frozen_facts import Kept
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.reasons import Reason
@@ -16,7 +18,14 @@ from volunteer_service.web.shared.star_reasons import sentence
 
 def written(title: str, people: Iterable[tuple[Kept, Volunteer]]) -> IO[bytes]:
     """Return the workbook, ready to be read from its start."""
-    headers = [_("志愿者编号"), _("姓名"), _("星级"), _("确认时长（小时）"), _("说明")]
+    headers = [
+        _("志愿者编号"),
+        _("姓名"),
+        _("星级"),
+        _("确认时长（小时）"),
+        _("说明"),
+        _("证书编号"),
+    ]
     return workbooks.written(title, headers, _lines(people))
 
 
@@ -42,13 +51,15 @@ def _round(row: Round) -> list[Any]:
 
 
 def _lines(people: Iterable[tuple[Kept, Volunteer]]) -> Iterator[list[Any]]:
-    for person, volunteer in people:
-        why = "；".join(sentence(Reason.from_dict(kept)) for kept in person.reasons)
-        facts = person.effective
-        yield [
-            volunteer.number,
-            volunteer.name,
-            person.stars,
-            round(facts.confirmed_minutes / 60, 2),
-            why,
-        ]
+    for some in frozen_facts.batches(iter(people)):
+        papers = register.of_results([person.id for person, _volunteer in some])
+        for person, volunteer in some:
+            paper = papers.get(person.id)
+            yield [
+                volunteer.number,
+                volunteer.name,
+                person.stars,
+                round(person.effective.confirmed_minutes / 60, 2),
+                "；".join(sentence(Reason.from_dict(kept)) for kept in person.reasons),
+                paper.number if paper and paper.revoked_at is None else "",
+            ]

@@ -330,6 +330,19 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def test_migrations_are_read_without_a_database() -> None:
+    """A server reads them all to know the newest: in functions only is there an ``op``."""
+    early = [
+        (path.name, part.lineno)
+        for path in sorted(VERSIONS.glob("*.py"))
+        for statement in ast.parse(path.read_text()).body
+        if not isinstance(statement, ast.FunctionDef)
+        for part in ast.walk(statement)
+        if isinstance(part, ast.Name) and part.id == "op"
+    ]
+    assert early == []
+
+
 def test_a_removed_shift_goes_down_with_its_sign_ups_and_the_others_stay(inside: None) -> None:
     with transaction():
         cast = make.cast()

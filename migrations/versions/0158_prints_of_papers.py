@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-KIND = op.f("ck_list_exports_kind")
+KIND = "ck_list_exports_kind"
 
 
 def upgrade() -> None:
@@ -48,5 +48,5 @@ def downgrade() -> None:
 
 def _kinds(check: str) -> None:
     with op.batch_alter_table("list_exports") as table:
-        table.drop_constraint(KIND, type_="check")
-        table.create_check_constraint(KIND, check)
+        table.drop_constraint(op.f(KIND), type_="check")
+        table.create_check_constraint(op.f(KIND), check)

@@ -165,7 +165,9 @@ def _read_registered(_volunteer: Volunteer, edit: PersonEdit, today: date) -> Va
     if edit.registered_on is None:
         raise Invalid(field="registered_on", why="请填写")
     if not date(1949, 10, 1) <= edit.registered_on <= today:
-        raise Invalid(field="registered_on", why="登记日期不对，不能晚于今天")
+        raise Invalid(
+            field="registered_on", why="登记日期要在 1949 年 10 月 1 日到今天之间。请核对"
+        )
     return {"registered": edit.registered_on.isoformat()}
 
 

@@ -27,6 +27,7 @@ from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
 from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import corrections, disputes
+from volunteer_service.attendance.roster_sheets import printing
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.events import calendar_feeds, school_terms
@@ -108,6 +109,7 @@ class Things:
     photo_id: int
     post_id: int
     received_id: int
+    roster_sheet_id: int
     record_id: int
     redemption_id: int
     result_id: int
@@ -212,9 +214,8 @@ def _lived(cast: Cast) -> dict[str, Any]:
     db.session.flush()
     record = make_ratings.record(cast.wang, cast.team)
     other = make_ratings.record(cast.wang, cast.team, on=date(2025, 11, 8))
-    correction = corrections.correct(
-        other.id, minutes=60, reason=f"{cast.wang.name}走得早", by=coordinator, at=now
-    )
+    early = f"{cast.wang.name}走得早"
+    correction = corrections.correct(other.id, minutes=60, reason=early, by=coordinator, at=now)
     dispute = disputes.dispute(record.id, words=f"{cast.wang.name}的工时少算了", by=wang, at=now)
     complaint = complaints.complain(
         cast.wang.id,
@@ -244,6 +245,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "post_id": event.posts[0].id,
         "received_id": make_circulars.sent(cast, at=now),
         "record_id": record.id,
+        "roster_sheet_id": printing.print_sheets(event.id, by=acting(cast.li_mei), at=now)[0].id,
         "session_id": session_of(cast.wang_account),
         "secret": calendar_feeds.new_feed(None, by=wang, at=now).secret_key,
         "shift_id": event.shifts[0].id,
@@ -374,9 +376,8 @@ def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:
     last_id = db.session.scalars(query.order_by(ServiceRecord.id.desc())).first()
     make_points.earned(cast.wang, 4_000, source_id=last_id, expires_on=date(2099, 12, 31))
     earning = db.session.scalars(db.select(Transfer.id).order_by(Transfer.id.desc()).limit(1)).one()
-    order, _code = orders.order(
-        gift_id, 1, cast.wang.id, stars=5, by=acting(cast.wang_account), at=now
-    )
+    wang = acting(cast.wang_account)
+    order, _code = orders.order(gift_id, 1, cast.wang.id, stars=5, by=wang, at=now)
     asked = adjustments.adjust(cast.wang.id, 50_000, "补记", by=acting(cast.coordinator), at=now)
     return {
         "order_id": order.id,
@@ -389,9 +390,8 @@ def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:
 def _closed(cast: Cast) -> int:
     """The sheet of the desk's day."""
     now, desk = clock.now(), acting(cast.desk)
-    counts = {
-        line.gift_id: line.closing for line in desk_days.day_of(cast.town.id, by=desk, at=now)
-    }
+    lines = desk_days.day_of(cast.town.id, by=desk, at=now)
+    counts = {line.gift_id: line.closing for line in lines}
     return desk_days.close_day(cast.town.id, counts, by=desk, at=now).id
 
 

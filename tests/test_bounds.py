@@ -225,7 +225,7 @@ def call_of(verb: Callable[..., Any], known: dict[str, Any], at: datetime) -> Ca
             call.plans[name] = hint
             call.hints |= get_type_hints(hint)
         elif re.search(
-            r"models\.|UndoneByTwo|Upload|Callable|Path|IO\b|HalfYear|Grant\]|Attribute|Column|Kept\b",
+            r"models\.|UndoneByTwo|Upload|Callable|Path|IO\b|HalfYear|Grant\]|Attribute|Column|(Kept|Written)\b",
             str(hint),
         ):
             return None

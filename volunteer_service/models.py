@@ -11,6 +11,7 @@ from volunteer_service.areas import models as areas
 from volunteer_service.attendance import claim_photo_models
 from volunteer_service.attendance import models as attendance
 from volunteer_service.attendance.anomalies import anomaly_models
+from volunteer_service.attendance.roster_sheets import roster_sheet_models
 from volunteer_service.certificates import models as certificates
 from volunteer_service.circulars import models as circulars
 from volunteer_service.events import calendar_feeds, photo_models, swap_models
@@ -65,6 +66,7 @@ __all__ = [
     "policies",
     "ratings",
     "rewards",
+    "roster_sheet_models",
     "search_keys",
     "second_factor_models",
     "swap_models",

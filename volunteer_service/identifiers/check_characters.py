@@ -10,6 +10,7 @@ import unicodedata
 
 _SERIAL_DIGITS = 9
 _NUMBER = re.compile(rf"[0-9]{{{_SERIAL_DIGITS}}}[0-9X]")
+_SHEET = re.compile(r"[0-9]{6,18}[0-9X]")
 _FILLERS = re.compile(r"[\s\-'.]")
 
 
@@ -49,3 +50,15 @@ def read_volunteer_number(text: str) -> str | None:
     """Return the volunteer number that was typed, or None if it cannot be one."""
     number = normalise(text)
     return number if _NUMBER.fullmatch(number) and checks(number) else None
+
+
+def sheet_number(serial: int) -> str:
+    """Return the number printed on a sheet of a roster: at least six digits, a check character."""
+    digits = f"{serial:06}"
+    return digits + check_character(digits)
+
+
+def read_sheet_number(text: str) -> int | None:
+    """Return the serial of the sheet number that was typed, or None if it cannot be one."""
+    number = normalise(text)
+    return int(number[:-1]) if _SHEET.fullmatch(number) and checks(number) else None

@@ -105,6 +105,8 @@ BUILT_UPON = {
     "policy_terms": N_("一个地方的规则"),
     "redemptions": N_("兑换订单"),
     "registration_checks": N_("要看一看的登记"),
+    "roster_lines": N_("名单纸上的行"),
+    "roster_sheets": N_("名单纸"),
     "round_results": N_("星级评定结果"),
     "rounds": N_("星级评定"),
     "scans": N_("扫码记录"),

@@ -55,6 +55,7 @@ FILLED = {
     "/shifts/<int:shift_id>/edit": "SELECT max(shifts.id) FROM shifts JOIN events"
     " ON events.id = shifts.event_id WHERE events.state = 'published'",
     "/e/<int:event_id>/sheets": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/sheets/<int:roster_sheet_id>": "SELECT event_id, id FROM roster_sheets",
     "/e/<int:event_id>/gate": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/scanner": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/spoken": "SELECT id FROM events WHERE state = 'published'",

@@ -8,6 +8,7 @@ from volunteer_service.attendance.backfills import backfill
 from volunteer_service.attendance.backfills.backfill import Backfill
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import disputes
+from volunteer_service.attendance.roster_sheets import printing
 from volunteer_service.db import db
 from volunteer_service.demo import names, occasions
 from volunteer_service.demo.occasions import Visit
@@ -64,10 +65,11 @@ def _running(town: Town) -> None:
 
 
 def _tomorrow(town: Town) -> None:
-    """Plan an event with four places and six people, so that two wait."""
+    """Plan an event with four places and six people, so that two wait; its roster is printed."""
     starts_at = town.days.ago(-1, 9)
     event = occasions.plan(town, REPAIR, starts_at, capacity=4)
     occasions.sign_up(town, event, [21, names.WANG, 20, 22, 16, 14], REPAIR)
+    printing.print_sheets(event.id, by=town.leaders[REPAIR], at=town.days.at)
 
 
 def _cases(town: Town) -> None:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.make import Cast, acting, cast
-from tests.make_ratings import JULY, complaint, may_be_named, record, round_at
+from tests.make_ratings import JULY, complaint, may_be_named, odd_week, record, round_at
+from volunteer_service.attendance.anomalies.anomaly_models import Anomaly
 from volunteer_service.attendance.models import Complaint, Dispute
 from volunteer_service.db import db
 from volunteer_service.scoring.ratings import readiness, refusals, round_steps
@@ -45,13 +46,15 @@ def test_an_open_complaint_blocks_and_no_reason_lifts_it(town: Cast) -> None:
     assert freeze(town, row).state == "frozen"
 
 
-@pytest.mark.parametrize("kind", ["overdue", "waiting", "forgotten", "disputes"])
+@pytest.mark.parametrize("kind", ["overdue", "waiting", "forgotten", "disputes", "anomalies"])
 def test_a_reason_lifts_what_may_be_lifted_and_both_are_kept(town: Cast, kind: str) -> None:
     recent = date(2026, 6, 29)
     if kind == "waiting":
         record(town.zhao, town.other_team, state="waiting", waits_for="leader", on=recent)
     elif kind == "forgotten":
         record(town.zhao, town.other_team, state="waiting", waits_for="end")
+    elif kind == "anomalies":
+        odd_week(town)
     elif kind == "disputes":
         said = record(town.wang, town.team)
         db.session.add(
@@ -69,6 +72,19 @@ def test_a_reason_lifts_what_may_be_lifted_and_both_are_kept(town: Cast, kind: s
     by = acting(town.coordinator)
     round_steps.thaw(row.id, reason="更正", by=by, at=JULY + timedelta(hours=1))
     assert (row.readiness, row.lifted_reason) == (None, None)
+
+
+def test_an_anomaly_that_was_answered_or_is_of_another_half_year_is_not_asked_about(
+    town: Cast,
+) -> None:
+    row = round_at("open", town)
+    found = db.session.get_one(Anomaly, odd_week(town))
+    found.happened_on = date(2026, 7, 1)
+    assert kinds(row) == {}
+    found.happened_on = date(2026, 6, 30)
+    assert kinds(row) == {"anomalies": 1}
+    found.state = "rejected"
+    assert kinds(row) == {}
 
 
 def test_who_is_not_named_and_whose_name_cannot_be_drawn_is_told(town: Cast) -> None:

@@ -37,6 +37,12 @@ def is_working(day: date) -> bool:
     return _known(day) if corrected is None else corrected.working
 
 
+def is_plan_known(year: int) -> bool:
+    """Tell whether the calendar has the state's plan of a year: its make-up workdays."""
+    plan = holidays.country_holidays("CN", years=year)
+    return any(day.year == year for day in getattr(plan, "weekend_workdays", ()))
+
+
 def after_working_days(day: date, count: int) -> date:
     """Return the ``count``-th working day after ``day``; ``day`` itself does not count."""
     while count:

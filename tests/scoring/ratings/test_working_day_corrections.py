@@ -64,3 +64,30 @@ def test_an_auditor_corrects_no_day(session: None) -> None:
         working_day_corrections.correct_day(
             date(2026, 7, 4), working=True, reason="x", by=by, at=JULY
         )
+
+
+def test_a_range_is_corrected_at_once_and_only_where_it_is_wrong(session: None) -> None:
+    by = acting(cast().admin)
+    first, last = date(2027, 2, 5), date(2027, 2, 11)
+    row = working_day_corrections.correct_day(
+        first, to_day=last, working=False, reason="春节", by=by, at=JULY
+    )
+    # The calendar has the statutory days of 2027 already, and the weekend.
+    assert row.day >= first
+    kept = [each.day for each in working_day_corrections.corrections(first)]
+    assert all(first <= day <= last and day.weekday() < 5 for day in kept)
+    assert not any(working_days.is_working(date(2027, 2, day)) for day in range(5, 12))
+    with pytest.raises(refusals.WorkingDayUnchanged):
+        working_day_corrections.correct_day(
+            first, to_day=last, working=False, reason="春节", by=by, at=JULY
+        )
+    for wrong in (date(2027, 2, 4), date(2027, 3, 8)):
+        with pytest.raises(refusals.WorkingDaysInvalid):
+            working_day_corrections.correct_day(
+                first, to_day=wrong, working=True, reason="x", by=by, at=JULY
+            )
+
+
+def test_a_year_without_a_plan_is_known_as_such() -> None:
+    assert working_days.is_plan_known(2026)
+    assert not working_days.is_plan_known(2040)

@@ -306,9 +306,10 @@ class NoticeOut(Schema):
 
 
 class WorkingDayIn(In):
-    """A day on which the calendar is wrong."""
+    """A day on which the calendar is wrong, or every day to `to_day`."""
 
     day = Day(required=True)
+    to_day = Day(load_default=None)
     working = fields.Boolean(required=True)
     reason = Reason(200, required=True)
 

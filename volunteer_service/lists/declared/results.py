@@ -71,7 +71,7 @@ def _last_star() -> ScalarSelect[Any]:
 
 _LAST = _last_star()
 #: None before the draft: nothing is rated yet.
-_CHANGE = case(
+_compared: ColumnElement[Any] = case(
     (RoundResult.stars.is_(None), None),
     (_LAST.is_(None), "new"),
     (RoundResult.stars > _LAST, "up"),
@@ -81,7 +81,7 @@ _CHANGE = case(
 
 
 def _changed(change: str) -> ColumnElement[bool]:
-    is_so: ColumnElement[bool] = change == _CHANGE
+    is_so: ColumnElement[bool] = _compared == change
     return is_so
 
 
@@ -110,7 +110,7 @@ RESULTS = StaffList(
             sort=RoundResult.stars,
         ),
         Column(name="last_stars", label=_l("上次星级"), sql=_LAST, kind="stars", sort=_LAST),
-        Column(name="change", label=_l("升降"), sql=_CHANGE, kind="code", codes=CHANGES),
+        Column(name="change", label=_l("升降"), sql=_compared, kind="code", codes=CHANGES),
         Column(
             name="minutes",
             label=_l("已确认时长"),

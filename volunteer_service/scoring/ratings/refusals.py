@@ -144,6 +144,12 @@ class RoundNotFinal(Refused):
     message = "这一轮评定还没有签发。请先完成签发。"
 
 
+class WorkingDaysInvalid(Refused):
+    """A correction of the calendar runs forwards, over a month at most."""
+
+    message = "最后一天不能早于第一天，一次最多更正 %(most)s 天。"
+
+
 class WorkingDayUnchanged(Refused):
     """The calendar already has this value."""
 

@@ -1,6 +1,6 @@
 """Corrections of the calendar of working days; running notices end accordingly."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,7 +10,10 @@ from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.ratings.refusals import WorkingDayUnchanged
+from volunteer_service.scoring.ratings.refusals import (
+    WorkingDaysInvalid,
+    WorkingDayUnchanged,
+)
 from volunteer_service.visible_text import said
 from volunteer_service.working_days import (
     WorkingDayCorrection,
@@ -18,24 +21,42 @@ from volunteer_service.working_days import (
     is_working,
 )
 
+#: From the first to the last day of one correction.
+LONGEST = timedelta(days=30)
+
 
 @said("reason")
 def correct_day(
-    day: date, *, working: bool, reason: str, by: Actor, at: datetime
+    day: date,
+    *,
+    to_day: date | None = None,
+    working: bool,
+    reason: str,
+    by: Actor,
+    at: datetime,
 ) -> WorkingDayCorrection:
-    """Record that a day is (not) a working day; running notices end accordingly.
+    """Record that a day, or each day to ``to_day``, is (not) a working day; running notices end
+    accordingly. Return the first one that was corrected.
 
     It applies to every street, so only an admin of all streets records it. Raises
-    ``WorkingDayUnchanged`` if the calendar already has this value.
+    ``WorkingDayUnchanged`` if the calendar already has this value on each of the days.
     """
     account_scope.need_whole_service(by, Right.SERVICE_EDIT)
-    if is_working(day) == working:
+    last = to_day or day
+    if not day <= last <= day + LONGEST:
+        raise WorkingDaysInvalid(field="to_day", most=LONGEST.days + 1)
+    days = (day + timedelta(days=n) for n in range((last - day).days + 1))
+    wrong = [each for each in days if is_working(each) != working]
+    if not wrong:
         raise WorkingDayUnchanged()
-    row = db.session.merge(
-        WorkingDayCorrection(
-            day=day, working=working, reason=reason, at=at, account_id=by.account_id
+    row, *_others = [
+        db.session.merge(
+            WorkingDayCorrection(
+                day=each, working=working, reason=reason, at=at, account_id=by.account_id
+            )
         )
-    )
+        for each in wrong
+    ]
     db.session.flush()
     for running in db.session.scalars(select(Round).where(Round.state == "notice")):
         _move_end(running, by, at)

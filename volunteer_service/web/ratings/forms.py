@@ -53,4 +53,5 @@ class DayForm(ReasonForm):
     """A day on which the calendar is wrong."""
 
     day = Day(required=True)
+    to_day = Day(load_default=None)
     working = fields.Boolean(required=True)

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock, policies, settings
+from volunteer_service import clock, policies, settings, working_days
 from volunteer_service.certificates import issuing
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right, may
@@ -244,6 +244,9 @@ def _days(raw: dict[str, Any], errors: dict[str, Any]) -> str:
         "ratings/calendar.html",
         found=found,
         today=today,
+        unknown=[
+            year for year in (today.year, today.year + 1) if not working_days.is_plan_known(year)
+        ],
         may_correct=account_scope.covers_service(actor(), Right.SERVICE_EDIT),
         raw=raw,
         errors=errors,

@@ -149,3 +149,22 @@ def test_seals_taken_at_once_with_grants_form_one_chain(app):
     with app.app_context(), transaction():
         assert db.session.scalar(select(func.max(Seal.upto_id))) == 12
     sound(app)
+
+
+def test_heads_printed_at_once_with_grants_cover_all_that_was_there(app):
+    _gift, people, _desk = laid(app, people=6)
+    heads: list[str] = []
+
+    def grant(who):
+        return lambda: earnings.grant(who, 100, FRIDAY.date(), "change", who, at=FRIDAY)
+
+    def seal():
+        heads.append(seals.seal_everything(at=FRIDAY))
+
+    at_once(app, [grant(who) for who in people] + [seal] * 4)
+    with app.app_context(), transaction():
+        last = seals.since(seals.seal_everything(at=FRIDAY))
+        assert last is not None
+        assert (last.upto_id, last.transfers) == (12, 0)
+        assert all(seals.since(head) for head in heads)
+    sound(app)

@@ -58,8 +58,13 @@ def doctor() -> list[Difference]:
 def _months() -> Iterator[Difference]:
     """Compare each order's month with its local day, and each person's month with the quota."""
     orders: Counter[tuple[int, str]] = Counter()
-    query = select(Redemption.id, Redemption.volunteer_id, Redemption.month)
-    query = query.add_columns(Redemption.ordered_at, Redemption.state).order_by(Redemption.id)
+    query = select(
+        Redemption.id,
+        Redemption.volunteer_id,
+        Redemption.month,
+        Redemption.ordered_at,
+        Redemption.state,
+    ).order_by(Redemption.id)
     for id_, who, stored, at, state in db.session.execute(query.execution_options(yield_per=1000)):
         computed = f"{settings.local_day(at):%Y-%m}"
         if stored != computed:

@@ -21,8 +21,12 @@ def grant(records: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> int:
     """Grant the points of newly confirmed records, by each record's own policy version; return how
     many earned.
     """
-    rows = [row for record in records if (row := _grant(record, "record", record.id)) is not None]
-    return earnings.grant_many(rows, at=at, account_id=by.account_id)
+    return earnings.grant_many(earned_by(records), at=at, account_id=by.account_id)
+
+
+def earned_by(records: Sequence[ServiceRecord]) -> list[earnings.Grant]:
+    """Return what newly confirmed records earn; nothing for those of a grade that earns none."""
+    return [row for record in records if (row := _grant(record, "record", record.id)) is not None]
 
 
 def regrant(record: ServiceRecord, change: RecordChange, *, by: Actor, at: datetime) -> None:

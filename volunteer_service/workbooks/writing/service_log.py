@@ -6,6 +6,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_points
 from volunteer_service.db import insert_new
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.scoring.points import earnings
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.workbooks.judging.hand_in import CHUNK
 from volunteer_service.workbooks.judging.person_keys import ids_of
@@ -38,7 +39,8 @@ class Records:
             for row in rows
             if row.key in made
         ]
-        record_points.grant(records, by=self._by, at=self._context.at)
+        grants = record_points.earned_by(records)
+        earnings.grant_many(grants, at=self._context.at, account_id=self._by.account_id)
 
     def _values(self, row: ServiceRow, ids: dict[str, int]) -> dict[str, Any]:
         team, policy = self._teams.called(row.team), self._context.policy

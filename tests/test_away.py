@@ -271,3 +271,25 @@ def dispose(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03"])
+def test_who_waits_for_a_lock_too_long_is_told_to_come_again(state) -> None:
+    busy = OperationalError("UPDATE", {}, Held(state))
+    tries: list[int] = []
+
+    def work() -> None:
+        tries.append(1)
+        raise busy
+
+    with pytest.raises(Away):
+        again_on_conflict(work)
+    assert len(tries) == 5
+
+
+class Held(Exception):
+    """What a driver says of a row that others hold."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("canceling statement due to lock timeout")
+        self.sqlstate = sqlstate

@@ -21,7 +21,8 @@ T = TypeVar("T")
 ATTEMPTS = 5
 #: Serialization failure, deadlock, lock not available; unique and foreign key violated, which the
 #: verbs rule out as far as they can see. (SQLite has one writer, who sees all there is.)
-_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505", "23503"})
+_BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
+_SQLSTATES = _BUSY_STATES | {"23505", "23503"}
 #: Too many connections, disk full, shut down, starting; class 08 is about the connection.
 _AWAY_STATES = frozenset({"53100", "53200", "53300", "57P01", "57P02", "57P03"})
 #: SQLite's errors for a file that is gone, damaged, on a full or a read-only disk, or kept busy.
@@ -46,7 +47,8 @@ def again_on_conflict(work: Callable[[], T]) -> T:
 
     A connection that turns out to be dead (the database was restarted) is no conflict, but it
     committed nothing either, so the work runs again. If a COMMIT was under way, its outcome is
-    unknown, and ``db.transaction`` has raised :class:`Away`.
+    unknown, and ``db.transaction`` has raised :class:`Away`. So does this where others held what
+    the work needs until the last try.
     """
     for attempt in range(1, ATTEMPTS):
         try:
@@ -59,7 +61,12 @@ def again_on_conflict(work: Callable[[], T]) -> T:
                 raise
         # Jitter only spreads the load; nothing secret depends on it.
         time.sleep(random.uniform(0, _PAUSE * 2**attempt))  # noqa: S311
-    return work()
+    try:
+        return work()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _BUSY_STATES:
+            raise Away() from error
+        raise
 
 
 def is_conflict(error: DBAPIError) -> bool:

@@ -1,11 +1,13 @@
 """Files of a clerk who never saw ours: a sheet a team, ticks, doubtful hours; none is silent."""
 
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 from openpyxl.drawing.image import Image
 from PIL import Image as Picture
@@ -304,3 +306,35 @@ def test_a_break_within_a_quoted_cell_is_no_open_quote(session: None, tmp_path: 
     row = as_text(tmp_path / "名单.csv", LINES[0], '"许\n一",' + LINES[1].partition(",")[2])
 
     assert row.state == "previewed"
+
+
+def test_a_sheet_of_wps_is_an_old_workbook_under_another_name(
+    session: None, tmp_path: Path
+) -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    for title, rows in (
+        ("楼栋", [("社区", "网格", "楼栋"), ("和风社区", "一网格", "1号楼")]),
+        ("花名册", [PEOPLE[:5], *[who[:5] for who in WHO]]),
+    ):
+        page = book.add_sheet(title)
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                page.write(number, column, cell)
+    book.save(str(tmp_path / "名单.et"))
+
+    row = town.previewed([tmp_path / "名单.et"], sub_district=STREET)
+
+    assert counts(row, "volunteers") == (6, 0)
+
+
+@pytest.mark.parametrize("name", ["名单.xlsb", "名单.xlsx"])
+def test_a_binary_workbook_says_how_to_save_it(session: None, tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as made:
+        made.writestr("[Content_Types].xml", "<Types/>")
+        made.writestr("xl/workbook.bin", b"\x83\x01\x00")
+
+    with pytest.raises(Refused) as refusal:
+        town.previewed([tmp_path / name], sub_district=STREET)
+
+    assert refusal.value.code() == "not_a_workbook"
+    assert "另存为" in str(refusal.value)

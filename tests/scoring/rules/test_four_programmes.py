@@ -142,6 +142,24 @@ def test_a_record_counts_in_the_half_year_of_its_day(session: None, on: date, co
     assert [person.confirmed_minutes for person in live(cast, STANDING)] == [600] * counts
 
 
+@EACH
+def test_the_communities_together_are_the_street(session: None, policy: Policy) -> None:
+    cast = make.cast()
+    moved = make.volunteer(area_id=cast.elsewhere.id)
+    for who, minutes in ((cast.wang, 700), (cast.zhao, 1_300), (moved, 90)):
+        # Where somebody serves is not where they are rated.
+        make_ratings.record(who, cast.team, minutes)
+        make_ratings.record(who, cast.other_team, 60, grade="leader")
+    db.session.flush()
+    parts = [
+        person
+        for area in (cast.community, cast.elsewhere)
+        for person in rating_facts.facts_for(HALF, area.path, policy)
+    ]
+    assert {person.volunteer_id for person in parts} >= {cast.wang.id, moved.id}
+    assert sorted(parts, key=lambda person: person.volunteer_id) == live(cast, policy)
+
+
 def live(cast: make.Cast, policy: Policy) -> list[Facts]:
     db.session.flush()
     return list(rating_facts.facts_for(HALF, cast.town.path, policy))

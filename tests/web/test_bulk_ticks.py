@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from tests import make
-from tests.signing import hidden, sign_in
+from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Attendance, SignUp
+from volunteer_service.people.models import Account
 
 
 @pytest.fixture
@@ -69,3 +70,20 @@ def test_nothing_ticked_says_so(app, client, town) -> None:
     answer = tick(client, town, [])
     assert (answer.status_code, inside(app)) == (422, 0)
     assert "请先勾选名单里的人" in answer.get_data(as_text=True)
+
+
+def test_the_api_ticks_lines_and_says_who_was_not(app, client, town) -> None:
+    with app.app_context(), transaction():
+        account = db.session.scalars(select(Account).where(Account.login == "limei")).one()
+        headers = token_for(account)
+    path = f"/api/v1/events/{town['event']}/ticks/lines"
+
+    def send(n, lines):
+        body = {"sign_up_ids": lines, "kind": "in", "scan_id": f"api-tap-{n}"}
+        return client.post(path, headers=headers | {"Idempotency-Key": f"tap {n}"}, json=body)
+
+    assert send(1, town["lines"][:2]).get_json() == {"refused": []}
+    told = send(2, [*town["lines"], town["other"]]).get_json()["refused"]
+    assert [each["code"] for each in told] == ["already_checked_in"] * 2
+    assert inside(app) == 3
+    assert send(3, []).status_code == 422

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people.shapes import Id
 from volunteer_service.api.shared.shapes import In, Instant, Query, Text
+from volunteer_service.attendance.check_ins import bulk_ticks
 from volunteer_service.fields import Reason
 from volunteer_service.identifiers.masks import mask_phone
 
@@ -45,6 +46,28 @@ class TickIn(TapIn):
     kind = fields.String(required=True, validate=_KIND)
     scan_id = fields.String(required=True, validate=SCAN_ID)
     shift_id = Id()
+
+
+class TickLinesIn(In):
+    """Lines of the roster that are ticked in one tap, by their sign-ups."""
+
+    sign_up_ids = fields.List(Id(), required=True, validate=validate.Length(1, bulk_ticks.MOST))
+    kind = fields.String(required=True, validate=_KIND)
+    scan_id = fields.String(required=True, validate=SCAN_ID)
+
+
+class TickRefusedOut(Schema):
+    """Who was not ticked, and why."""
+
+    volunteer_id = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class TickedLinesOut(Schema):
+    """Everybody on the lines is ticked but these."""
+
+    refused = fields.List(fields.Nested(TickRefusedOut), required=True)
 
 
 class MoveIn(In):

@@ -12,10 +12,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, get_type_hints
 
 import pytest
+from sqlalchemy import select
 
 from tests import make_doors, verbs
 from tests.make import acting
 from volunteer_service import clock
+from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, Refused
 from volunteer_service.paper.uploaded_pages import Page
@@ -43,6 +45,7 @@ _CUT = "the statement keeps its first 120 characters, the journal all"
 _READ = "a read: there is nothing of such a person"
 _ANSWER = "a refusal is an answer that fills the leader's screen; the scan is not made"
 ACCEPTED = {
+    "certificates.print_paper(reason)": "a first print keeps no reason",
     "people.decided(words)": "what to write, without writing it; refuse_undo reads the words",
     "attendance.correct(minutes)": "0 minutes are a correction",
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
@@ -253,7 +256,8 @@ def actors(session: None) -> tuple[list[Actor], dict[str, Any]]:
     """Everybody who decides something, and one of everything."""
     things = make_doors.things()[1]
     staff = [acting(make_doors.account_of(letter)) for letter in "cAdwl"]
-    return staff, things.values() | GIVEN
+    paper = db.session.scalars(select(Certificate.id).order_by(Certificate.id)).first()
+    return staff, things.values() | GIVEN | {"certificate_id": paper}
 
 
 def tries(

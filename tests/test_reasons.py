@@ -73,6 +73,7 @@ OTHERWISE = {
     "personal_data.log_look": "reads it in said_reason",
     "personal_data.said_reason": "asks for two letters, a refusal of its own (test_personal_data)",
     "personal_data.reveal": "reads it in log_look",
+    "paper_codes.stated": "the text of a paper",
     "record_decisions.amend": "its callers have read it",
     "record_decisions.changed": "its callers have read it",
     "reversals.give_back": "a fixed word of an order that ended",
@@ -80,7 +81,6 @@ OTHERWISE = {
     "signing.sign": "the text of a paper",
     "signing.signed": "the text of a paper",
     "signing.written": "the text of a paper",
-    "statements.stated": "the text of a paper",
     "stock.shift": "its callers have read it",
 }
 

@@ -72,6 +72,7 @@ ONE_ORDER = {
 STAFF = {"/lists/{list_name}"}
 #: Short lists, which come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
+    "/events/{event_id}/roster-sheets",
     "/first-steps",
     "/records/{record_id}/claim-photos",
     "/events/{event_id}/photos",

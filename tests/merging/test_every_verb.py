@@ -199,7 +199,6 @@ LISTED: dict[str, str] = {
     "teams.need_to_give": _GUARD,
     "events.need_known": _GUARD,
     "certificates.revoke_key": "the number of a key, not of a person",
-    "certificates.print_paper": "the id of a paper, not of a person; the log goes along",
     "certificates.revoke": "a paper's number, not a person's; the paper goes along",
     "events.came_after_all": "part of confirming a record, which has asked",
     "merging.preview": "names the obstacle that the merging would meet",

@@ -83,9 +83,16 @@ def enter_roster_sheet(
         new += done
         if refusal is not None:
             refused[each.line] = refusal
-    facts = {"sheet": row.id, "new": new, "refused": len(refused)}
-    given = {"account_id": by.account_id, "door": by.door, "at": at}
-    journal.record("attendance.enter_roster_sheet", row.event, **given, **facts)
+    journal.record(
+        "attendance.enter_roster_sheet",
+        row.event,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        sheet=row.id,
+        new=new,
+        refused=len(refused),
+    )
     db.session.flush()
     return Entered(new, refused)
 

@@ -50,9 +50,14 @@ def print_sheets(event_id: int, *, by: Actor, at: datetime) -> Sequence[RosterSh
     ]
     db.session.add_all(sheets)
     db.session.flush()
-    facts = {"sheets": [sheet.id for sheet in sheets]}
-    given = {"account_id": by.account_id, "door": by.door, "at": at}
-    journal.record("attendance.print_sheets", event, **given, **facts)
+    journal.record(
+        "attendance.print_sheets",
+        event,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        sheets=[sheet.id for sheet in sheets],
+    )
     return sheets
 
 

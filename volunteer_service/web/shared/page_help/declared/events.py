@@ -91,6 +91,22 @@ PAGES = of(
         picture=("calendar", "plus", "check"),
     ),
     Help(
+        pages=("attendance.roster_sheets",),
+        serves="leader",
+        is_for=_l("现场没有网络时，用纸签到；这里打印签到表，列出印过的每一张。"),
+        do=_l("活动前印好带去现场，让来的人写下到和走的时间。"),
+        then=_l("有网络后按表上的编号找到那一张，把时间录进来。"),
+        picture=("calendar", "person", "check"),
+    ),
+    Help(
+        pages=("attendance.roster_sheet_lines",),
+        serves="leader",
+        is_for=_l("把一张纸上写的到和走的时间录进来。"),
+        do=_l("对照纸上的行号填写时间；空白行先填志愿者编号。"),
+        then=_l("每一行只算一次，再交一次也不会重复；没录成的行旁边写着原因。"),
+        picture=("person", "clock", "check"),
+    ),
+    Help(
         pages=("events.another_day",),
         serves="leader",
         is_for=_l("在这里把一个活动照样再办一次。"),

@@ -26,7 +26,6 @@ from volunteer_service.certificates import (
 )
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.numbering import is_number
-from volunteer_service.certificates.rendering import _sheets
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.identifiers.check_characters import check_character
@@ -132,7 +131,7 @@ def test_a_number_alone_is_asked_for_its_check_part_and_tells_nothing(session, w
 
 def test_the_paper_prints_number_and_check_part_together(session: None) -> None:
     _town, _person, certificate = one()
-    printed = "".join(word.text for sheet in _sheets(certificate) for word in sheet.words)
+    printed = "".join(word.text for sheet in rendering.sheets(certificate) for word in sheet.words)
     assert f"No. {token(certificate)}" in printed
     assert verifying.verify(token(certificate).replace("-", "")).state == "valid"
 
@@ -272,7 +271,7 @@ def test_without_a_registered_number_the_line_is_left_out(session: None) -> None
     made = service_record_papers.certify_service(
         town.wang.id, *year, by=acting(town.wang_account), at=JULY
     )
-    printed = "".join(word.text for sheet in _sheets(made) for word in sheet.words)
+    printed = "".join(word.text for sheet in rendering.sheets(made) for word in sheet.words)
     assert "证件号码" not in printed
     assert "王建国" in printed
 

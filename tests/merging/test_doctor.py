@@ -26,7 +26,7 @@ from volunteer_service.scoring.rewards import orders
 #: What stays with a merged entry for good, and so is no leftover in any state.
 FOR_GOOD = {
     *("account_findings.volunteer_id", "calendar_feeds.volunteer_id", "looks.volunteer_id"),
-    "certificates.rated_id",
+    *("certificates.rated_id", "late_changes.volunteer_id"),
     *("round_results.volunteer_id", "scans.volunteer_id", "volunteer_cards.volunteer_id"),
     *(f"{model.__tablename__}.volunteer_id" for model in TABLES),
 }

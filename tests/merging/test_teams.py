@@ -223,8 +223,8 @@ def test_both_teams_tell_it_in_their_story_and_each_thing_has_its_row(cast) -> N
     undo(cast, merge(cast))
     by = make.acting(cast.coordinator)
     for team in (cast.team, cast.other_team):
-        _name, acts = stories.story("team", team.id, by=by, at=NOW + DAY)
-        assert [str(act.words) for act in acts.items][:2] == ["撤销并入", "并入另一支队伍"]
+        told = stories.story("team", team.id, by=by, at=NOW + DAY)
+        assert [str(act.words) for act in told.acts.items][:2] == ["撤销并入", "并入另一支队伍"]
     verbs = db.session.scalars(select(Entry.verb)).all()
     assert verbs.count("teams.move") == 2
     assert verbs.count("events.hand_over") == 1

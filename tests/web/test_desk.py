@@ -8,6 +8,7 @@ from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
+from volunteer_service.scoring.points import seals
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import DaySheet, Gift
 
@@ -122,7 +123,9 @@ def test_the_day_is_closed_with_a_count_and_printed(app, browser, town):
     path = f"/desk/areas/{town['town']}/close"
     desk.send(page, path, 422)
     answer = desk.send(page, path, **{f"count-{town['cup']}": "9"})
-    assert "0" * 64 in desk.get(answer.location)
+    shown = desk.get(answer.location)
     with app.app_context(), transaction(write=False):
+        assert seals.head() != seals.START
+        assert seals.head() in shown
         assert db.session.scalars(select(Gift.stock)).one() == 9
         assert db.session.scalars(select(DaySheet)).one().lines[0]["counted"] == 9

@@ -29,7 +29,9 @@ def town(app, monkeypatch):
 
 def printed(app, client, town) -> RosterSheet:
     sign_in(client, "limei")
-    assert client.post(town["path"], data=hidden(client, town["path"])).status_code == 303
+    assert (
+        client.post(f"{town['path']}/print", data=hidden(client, town["path"])).status_code == 303
+    )
     with app.app_context():
         sheet = db.session.scalars(select(RosterSheet)).one()
         return type("Printed", (), {"id": sheet.id, "number": sheet.number})

@@ -185,9 +185,11 @@ def test_who_is_no_longer_one_is_refused(session: None, tmp_path: Path, word: st
 @pytest.mark.parametrize(
     ("written", "end", "is_asked"),
     [
-        *(("2.30", "10:30", True), (2.3, "10:30", True), ("1.20", "09:20", True)),
+        *(("2.30", "10:30", True), (2.35, "10:35", True), ("1.20", "09:20", True)),
         # A part of a day, as Excel counts lengths of time.
         *((2.5 / 24, "10:30", True), ("0.10416666667", "10:30", True)),
+        # Tenths of an hour are how lists count: who came late has 2.3 of two hours and a half.
+        *((2.3, "10:30", False), ("2.3", "10:30", False)),
         *((2.5, "10:50", False), (2.25, "10:25", False), (2.3, "11:00", False)),
         *((2, "10:00", False), (0.5, "10:00", False), ("2:30", "10:30", False)),
     ],

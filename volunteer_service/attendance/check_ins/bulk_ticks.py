@@ -11,7 +11,7 @@ from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.attendance.check_ins.situation import Kind
 from volunteer_service.bounds import one_of, whole
 from volunteer_service.db import db, settle_refusal
-from volunteer_service.errors import Refused
+from volunteer_service.errors import NotFound, Refused
 from volunteer_service.events.models import SignUp
 from volunteer_service.people.authorization.actor import Actor
 
@@ -31,7 +31,8 @@ def tick_lines(
     """Check these lines of the roster in or out as :func:`check_in.tick` does; return, by
     volunteer, why some were not. The same ``scan_id`` again is the same scans.
 
-    Lines that are none of this event's are left out.
+    Raises:
+        NotFound: a line is none of this event's; nobody is ticked then.
     """
     check_in.need_gate(event_id, by)
     whole(len(sign_up_ids), 1, MOST, "line")
@@ -39,8 +40,11 @@ def tick_lines(
     query = select(SignUp.volunteer_id, SignUp.shift_id).where(
         SignUp.id.in_(sign_up_ids), SignUp.event_id == event_id
     )
+    lines = db.session.execute(query.order_by(SignUp.id)).all()
+    if len(lines) != len(set(sign_up_ids)):
+        raise NotFound()
     refused: dict[int, Refused] = {}
-    for volunteer_id, shift_id in db.session.execute(query.order_by(SignUp.id)).all():
+    for volunteer_id, shift_id in lines:
         # An id of its own for each line, the same if the form comes twice.
         own = sha256(f"{scan_id}/{volunteer_id}/{shift_id}".encode()).hexdigest()[:32]
         try:

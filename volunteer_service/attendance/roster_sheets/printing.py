@@ -36,18 +36,7 @@ def print_sheets(event_id: int, *, by: Actor, at: datetime) -> Sequence[RosterSh
     shifts = db.session.scalars(query.order_by(Shift.starts_at, Shift.id)).all()
     if not shifts:
         raise NothingToPrint()
-    sheets = [
-        RosterSheet(
-            event_id=event.id,
-            shift_id=shift.id,
-            page=page,
-            printed_at=at,
-            printed_by_id=by.account_id,
-            lines=[RosterLine(line=n, sign_up_id=id_) for n, id_ in enumerate(ids, start=1)],
-        )
-        for shift in shifts
-        for page, ids in enumerate(_pages(shift), start=1)
-    ]
+    sheets = _new_sheets(shifts, by, at)
     db.session.add_all(sheets)
     db.session.flush()
     journal.record(
@@ -59,6 +48,21 @@ def print_sheets(event_id: int, *, by: Actor, at: datetime) -> Sequence[RosterSh
         sheets=[sheet.id for sheet in sheets],
     )
     return sheets
+
+
+def _new_sheets(shifts: Sequence[Shift], by: Actor, at: datetime) -> list[RosterSheet]:
+    return [
+        RosterSheet(
+            event_id=shift.event_id,
+            shift_id=shift.id,
+            page=page,
+            printed_at=at,
+            printed_by_id=by.account_id,
+            lines=[RosterLine(line=n, sign_up_id=id_) for n, id_ in enumerate(ids, start=1)],
+        )
+        for shift in shifts
+        for page, ids in enumerate(_pages(shift), start=1)
+    ]
 
 
 def sheets_of(event_id: int, *, by: Actor) -> Sequence[RosterSheet]:

@@ -40,7 +40,7 @@ def roster_sheets(event_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/e/<int:event_id>/sheets")
+@bp.post("/e/<int:event_id>/sheets/print")
 @staff("leader", "coordinator")
 def print_roster_sheets(event_id: int) -> Response:
     """Make numbered sheets of everybody who is expected."""

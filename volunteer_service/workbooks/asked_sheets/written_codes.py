@@ -21,8 +21,8 @@ _TOLD = {profiles.TAKE: "导入", profiles.LEAVE: "不导入"}
 def codes_in(
     words: str, kind: Kind, header: Sequence[str], columns: Mapping[str, int]
 ) -> dict[str, dict[str, str]]:
-    """Return the meanings by field and code; a field goes by its usual header or by the sheet's
-    own.
+    """Return the meanings by field and code; a field goes by the sheet's own header, else
+    by its usual one.
 
     ``Invalid`` names the line that is not written so.
     """
@@ -33,7 +33,7 @@ def codes_in(
         if parts is None:
             raise Invalid(field="codes", why="请一行写一个：项目：代码=含义，例如 性别：1=男")
         field = kind.field_of(bare(parts[1]))
-        name = field.name if field else own.get(bare(parts[1]))
+        name = own.get(bare(parts[1])) or (field.name if field else None)
         if name is None:
             raise Invalid(field="codes", why="冒号前要写这张表里的项目，例如 性别：1=男")
         code, meaning = cells.text(parts[2]), cells.text(parts[3])

@@ -42,7 +42,7 @@ _HOURS_MINUTES = re.compile(
     r"([-+]?\d{1,6})(?:个?小时|个?钟头?|h|时|:)(?:零|又)?(\d{1,2})(?:分钟?|m|min|:00)?"
 )
 #: Hours with minutes after a point; halves and quarters of an hour are usual as such.
-_LIKE_CLOCK = re.compile(r"(\d{1,2})\.(?!5$|25$|75$)(\d{1,2})")
+_LIKE_CLOCK = re.compile(r"(\d{1,2})\.(?!25$|75$)([0-5]\d)")
 _HALF_MORE = re.compile(r"(\d{1,6})(?:个半(?:小时|钟头?)|个?小时半|个?钟头?半)")
 _HALF_HOUR = re.compile(r"半个?(?:小时|钟头?)")
 _MINUTES = re.compile(r"([-+]?\d{1,8})(?:分钟?|min(?:ute)?s?|m)")
@@ -150,14 +150,14 @@ def minutes(raw: Any, unit: str = "hours", half_day: int | None = None) -> int |
 
 def other_meanings(raw: Any) -> tuple[int, ...]:
     """Return the minutes that a bare number may mean, where it is not of hours: 2.30 (text) as
-    2 h 30 min, 0.0625 as a part of a day. 2.5 and 2.25 are hours.
+    2 h 30 min, 0.0625 as a part of a day. 2.5, 2.25 and each tenth of an hour are hours.
     """
     if isinstance(raw, bool | date | time | timedelta):
         return ()
     words = _words(raw)
     found = []
-    if (clocked := _LIKE_CLOCK.fullmatch(words)) and int(words.ljust(4, "0")[-2:]) < 60:
-        found.append(int(clocked[1]) * 60 + int(clocked[2].ljust(2, "0")))
+    if clocked := _LIKE_CLOCK.fullmatch(words):
+        found.append(int(clocked[1]) * 60 + int(clocked[2]))
     if _FRACTION.fullmatch(words):
         found.append(_whole(Decimal(words) * _DAY))
     return tuple(found)

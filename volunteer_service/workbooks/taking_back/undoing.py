@@ -31,7 +31,7 @@ from volunteer_service.people.models import Consent, Guardian, Message, SearchKe
 from volunteer_service.scoring.points import bulk_reversals
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.points.models import PointsAccount
-from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.ratings.models import LateChange, Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
@@ -57,7 +57,7 @@ _PARENTS = (*_BROUGHT, Gift, Area)
 #: Rows that belong to a person or a street and are deleted with them.
 _ALONG = tuple(
     model.__tablename__
-    for model in (Guardian, Message, PointsAccount, SearchKey, SheetMeaning, StepAside)
+    for model in (Guardian, LateChange, Message, PointsAccount, SearchKey, SheetMeaning, StepAside)
 )
 _TAKEN_BACK = "撤销导入 #"
 #: Marks words for the translators, who look for this name.
@@ -296,6 +296,8 @@ def _delete(row: Import, stay: Rows) -> None:
             .values(volunteer_id=None)
         )
         run(delete(Consent).where(Consent.volunteer_id.in_(people)))
+        # What the night counts of them goes along.
+        run(delete(LateChange).where(LateChange.volunteer_id.in_(people)))
         run(delete(Guardian).where(Guardian.volunteer_id.in_(people)))
         run(delete(SearchKey).where(SearchKey.volunteer_id.in_(people)))
         run(delete(Message).where(Message.volunteer_id.in_(people)))

@@ -134,6 +134,6 @@ def test_manage_without_network_is_our_page_and_comes_back(
     page.reload()
     expect(page.get_by_text(SHELL)).to_be_visible()
     expect(page.get_by_text("请先记在纸上")).to_be_visible()
-    expect(page.get_by_text("请告诉现场负责人")).to_be_hidden()
+    expect(page.get_by_text("急着走，请告诉现场负责人")).to_be_hidden()
     context.set_offline(False)
     expect(page.locator("#roster")).to_be_visible(timeout=30_000)

@@ -79,6 +79,14 @@ def test_accepted_it_counts_at_the_time_that_the_leader_found(cast, event, card)
     assert told.volunteer_id == cast.wang.id
 
 
+@pytest.mark.parametrize("found", [None, 80])
+def test_no_time_to_come_is_accepted(cast, event, card, found) -> None:
+    kept(cast, event, (70, card), arrives=60)
+    with pytest.raises(refusals.TimeAhead), db.session.begin_nested():
+        accept(cast, waiting()[0], counted_at=found and minute(found), at=minute(65))
+    assert (times(), len(waiting())) == ([], 1)
+
+
 def test_rejected_nothing_is_entered(cast, event, card) -> None:
     kept(cast, event, (70, card), arrives=60)
     row = waiting()[0]

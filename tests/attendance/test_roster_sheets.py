@@ -15,6 +15,7 @@ from volunteer_service.attendance.roster_sheets.entering import Written
 from volunteer_service.attendance.roster_sheets.refusals import (
     ExitBeforeEntry,
     LineEntered,
+    LineOfAnother,
     NothingToPrint,
     SheetUnknown,
 )
@@ -131,6 +132,48 @@ def test_a_blank_line_takes_who_came_without_a_sign_up(cast, event) -> None:
     assert sheet.lines[1].sign_up.volunteer_id == guest.id
     unknown = enter(cast, sheet, Written(3, minute(2), None, "123"))
     assert isinstance(unknown.refused[3], refusals.NumberUnknown)
+
+
+def test_a_number_beside_another_s_line_is_refused(cast, event) -> None:
+    sheet = printed(cast, event)
+    guest = make.volunteer("赵秀英", team=cast.team)
+    guest.number = check_characters.volunteer_number(77)
+    cast.wang.number = check_characters.volunteer_number(78)
+    db.session.flush()
+    for line in (1, 2):
+        enter(cast, sheet, Written(line, minute(2), None, "" if line == 1 else guest.number))
+    other = enter(
+        cast,
+        sheet,
+        Written(1, None, minute(115), guest.number),
+        Written(2, None, minute(115), cast.wang.number),
+    )
+    assert {n: type(each) for n, each in other.refused.items()} == dict.fromkeys(
+        (1, 2), LineOfAnother
+    )
+    assert times() == [(minute(2), None)] * 2
+    assert enter(cast, sheet, Written(2, None, minute(115), guest.number)).new == 1
+
+
+def test_a_blank_line_that_waits_takes_no_second_person(cast, event) -> None:
+    sheet = printed(cast, event)
+    guest = make.volunteer("赵秀英", team=cast.team)
+    guest.number = check_characters.volunteer_number(77)
+    cast.wang.number = check_characters.volunteer_number(78)
+    db.session.flush()
+    late = minute(2) + timedelta(hours=25)
+    enter(cast, sheet, Written(2, minute(2), None, guest.number), at=late)
+    done = enter(cast, sheet, Written(2, None, minute(115), cast.wang.number), at=late)
+    assert isinstance(done.refused[2], LineEntered)
+    assert len(db.session.scalars(select(Anomaly)).all()) == 1
+
+
+def test_a_time_to_come_is_not_entered_and_the_right_one_is(cast, event) -> None:
+    sheet = printed(cast, event)
+    done = enter(cast, sheet, Written(1, minute(2), minute(115)), at=minute(100))
+    assert isinstance(done.refused[1], refusals.TimeAhead)
+    assert (times(), db.session.scalars(select(Anomaly)).all()) == ([], [])
+    assert enter(cast, sheet, Written(1, minute(2), minute(99)), at=minute(100)).new == 1
 
 
 def test_an_exit_before_the_entry_is_corrected_on_the_paper_first(cast, event) -> None:

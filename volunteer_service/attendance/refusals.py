@@ -364,6 +364,12 @@ class NotConfirmedYet(Refused):
     message = "记录确认后才能评价。请先确认。"
 
 
+class TimeAhead(Refused):
+    """A time of coming or going that has not come yet."""
+
+    message = "这个时间还没有到。请写真正来或走的时间。"
+
+
 class NotOverYet(Refused):
     """Service is recorded after it was done."""
 

@@ -10,6 +10,7 @@ from volunteer_service.attendance.check_ins import check_in, pairs
 from volunteer_service.attendance.check_ins.situation import Place, standing
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.attendance.records import claims, corrections, record_decisions
+from volunteer_service.attendance.refusals import TimeAhead
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people.authorization import conflicts
@@ -21,9 +22,11 @@ from volunteer_service.scoring.rules.recognised_minutes import window
 def count(
     row: Anomaly, counted_at: datetime | None, *, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Make the scan of an accepted anomaly count, once."""
+    """Make the scan of an accepted anomaly count, once, and never at a time to come."""
     scan = fetch(Scan, row.scan_id or 0)
     when, person = counted_at or scan.scanned_at, fetch(Volunteer, row.volunteer_id or 0)
+    if when > at:
+        raise TimeAhead(field="counted_at")
     place = _place(scan, person.id, when)
     if place.is_open:
         check_in.count_reviewed(

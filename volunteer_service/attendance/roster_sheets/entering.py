@@ -10,10 +10,12 @@ from sqlalchemy import select
 from volunteer_service import journal, settings
 from volunteer_service.attendance.check_ins import check_in, late_reviews
 from volunteer_service.attendance.check_ins.situation import Kind
+from volunteer_service.attendance.refusals import TimeAhead
 from volunteer_service.attendance.roster_sheets.printing import LINES
 from volunteer_service.attendance.roster_sheets.refusals import (
     ExitBeforeEntry,
     LineEntered,
+    LineOfAnother,
     SheetUnknown,
 )
 from volunteer_service.attendance.roster_sheets.roster_sheet_models import RosterLine, RosterSheet
@@ -103,7 +105,7 @@ def _enter(
     """Enter one line: its entry, then its exit; tell whether anything is new, and why not all."""
     new, waits = False, None
     try:
-        for kind, time in _new_times(line, written).items():
+        for kind, time in _told(line, written, at).items():
             try:
                 with db.session.begin_nested():
                     _tick(row, line, written, kind, time, by, at)
@@ -124,6 +126,20 @@ def _enter(
     except Refused as refusal:
         return new, refusal
     return new, waits
+
+
+def _told(line: RosterLine, written: Written, at: datetime) -> dict[Kind, datetime]:
+    """Return the new times of a line, where they have come and are of the line's own person."""
+    times = _new_times(line, written)
+    if any(time > at for time in times.values()):
+        raise TimeAhead()
+    if line.sign_up is None and line.entered_at and times:
+        # Whose first time waits on the anomaly desk; the line does not say who that was.
+        raise _entered(line)
+    person = line.sign_up.volunteer_id if line.sign_up else None
+    if person and written.number and check_in.numbered(written.number) != person:
+        raise LineOfAnother()
+    return times
 
 
 def _tick(

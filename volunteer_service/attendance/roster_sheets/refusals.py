@@ -16,6 +16,13 @@ class LineEntered(Refused):
     message = "这一行已由%(name)s在%(when)s录入。时间有误的，请更正这个人的记录。"
 
 
+class LineOfAnother(Refused):
+    """The number that was typed is not that of the line's person."""
+
+    status = 409
+    message = "这一行已经是另一个人的。请把这个人写在空白行。"
+
+
 class ExitBeforeEntry(Refused):
     """The line's exit is before its entry."""
 

@@ -331,9 +331,7 @@ class CorrectionTooLate(Refused):
 
 
 class CorrectionLeavesHalfYear(Refused):
-    """Corrected times stay in the record's half-year; otherwise the stars of two half-years would
-    change.
-    """
+    """Corrected times leave the record's half-year, which would change the stars of two."""
 
     message = "更正后的日期不在原来的半年里。请把这条记录更正为 0 分钟，再按正确的日期补录。"
 

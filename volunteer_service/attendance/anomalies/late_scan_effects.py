@@ -42,13 +42,12 @@ def count(
     if record is None:
         times = {"starts_at": place.starts_at, "ends_at": place.ends_at}
         times |= {"starts_at" if scan.kind == "in" else "ends_at": when}
-        is_own_hand = conflicts.why_not(by, scan.account_id, at=at) is not None
         claims.enter_late_scan(
             place.shift_id,
             person.id,
             **times,
             reason=reason,
-            is_own_hand=is_own_hand,
+            is_own_hand=conflicts.why_not(by, scan.account_id, at=at) is not None,
             by=by,
             at=at,
         )

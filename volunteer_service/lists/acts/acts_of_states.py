@@ -1,5 +1,6 @@
 """The acts that set the state of many people: moved away, deceased, registered again."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -44,25 +45,22 @@ def _take_back(id_: int, _made_id: int | None, by: Actor, at: datetime) -> None:
     departures.take_back_departure(id_, reason=_UNDONE, by=by, at=at)
 
 
+def _mark_act(name: str, label: Any, work: Callable[[int, Values, Actor, datetime], None]) -> Act:
+    """Return the act that marks people from a day on; undoing takes the marks back."""
+    return Act(
+        name=name,
+        label=label,
+        roles=("coordinator",),
+        work=work,
+        asks=(_DAY, _REASON),
+        settled=_as_kept,
+        undo=_take_back,
+    )
+
+
 ACTS = (
-    Act(
-        name="mark_moved",
-        label=_l("标为已迁走"),
-        roles=("coordinator",),
-        work=moved_away,
-        asks=(_DAY, _REASON),
-        settled=_as_kept,
-        undo=_take_back,
-    ),
-    Act(
-        name="mark_deceased",
-        label=_l("标为已去世"),
-        roles=("coordinator",),
-        work=deceased,
-        asks=(_DAY, _REASON),
-        settled=_as_kept,
-        undo=_take_back,
-    ),
+    _mark_act("mark_moved", _l("标为已迁走"), moved_away),
+    _mark_act("mark_deceased", _l("标为已去世"), deceased),
     Act(
         name="register_again",
         label=_l("恢复登记"),
